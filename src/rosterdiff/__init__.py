@@ -1,0 +1,1 @@
+"""`plan` and `apply` for lists of people."""

@@ -1,0 +1,195 @@
+"""Options: how uploads are read, how the plan is made, what stops it. Frozen, validated, no polars.
+
+Every number has its reason beside it. Shares are between 0 and 1; weights and margins are in bits.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from attrs import Attribute, field, frozen
+from attrs.validators import ge, gt, instance_of
+
+from rosterdiff.errors import InvalidOption
+
+
+class Mode(StrEnum):
+    """The workflow: the yearly migration, or bulk uploads all year (never a deletion)."""
+
+    MIGRATION = "migration"
+    BULK = "bulk"
+
+
+class DateOrder(StrEnum):
+    """The order of a date's parts in text."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+    YMD = "ymd"
+
+
+class Classes(StrEnum):
+    """Whether a student sits in one class, or rows may differ by class alone (secondary schools)."""
+
+    ONE = "one"
+    MANY = "many"
+
+
+IDENTITY_FIELDS = ("birth_date", "gender", "student_number", "username", "email")
+"""Fields by which a student is known: an empty one of the base is filled, a differing one is only reported."""
+
+NAME_FIELDS = (
+    "given_name",
+    "middle_name",
+    "family_name",
+    "name_suffix",
+    "preferred_given_name",
+    "preferred_family_name",
+)
+"""Fields that no plan ever changes for an existing student."""
+
+DROPPED_HEADERS = (
+    "password", "passcode", "pin", "picture password", "ethnicity", "race", "ethnic group", "religion", "faith",
+    "medical", "medical conditions", "medical notes", "allergies", "health", "health notes", "disability",
+    "special needs", "sen", "send", "sen status", "iep", "504", "504 plan", "ell", "lep", "eal", "frl", "fsm",
+    "free school meals", "pupil premium", "ssn", "social security number", "medicare", "immunisation",
+    "immunization", "nationality", "citizenship", "immigration status", "in care", "looked after",
+)  # fmt: skip
+"""Headers (folded) whose columns are discarded at reading, and reported: nothing here needs them."""
+
+
+def _share(_: object, attribute: "Attribute[float]", value: float) -> None:
+    """A share or probability lies between 0 and 1."""
+    if not 0 <= value <= 1:
+        raise InvalidOption(f"{attribute.name} is a share between 0 and 1.")
+
+
+def _optional_words(value: Any) -> frozenset[str] | None:
+    return None if value is None else _words(value)
+
+
+def _optional_tuple(value: Any) -> tuple[str, ...] | None:
+    return None if value is None else tuple(value)
+
+
+def _optional_order(value: Any) -> DateOrder | None:
+    return None if value is None else DateOrder(value)
+
+
+def _words(value: Any) -> frozenset[str]:
+    """Words as a set; a lone string would be read as its letters, so it is refused."""
+    if isinstance(value, str):
+        raise InvalidOption("Expected several words, found one string.", "Write ('word',) for a single one.")
+    return frozenset(value)
+
+
+def _field_names(_: object, attribute: "Attribute[Any]", value: frozenset[str]) -> None:
+    altered = sorted(value & set(NAME_FIELDS))
+    if altered:
+        raise InvalidOption(f"{attribute.name} lists name fields ({', '.join(altered)}), and names are never altered.")
+
+
+@frozen
+class ReadOptions:
+    """How an upload is read.
+
+    Attributes:
+        columns: canonical field → header text, for headers that are not recognised, or wrongly.
+        date_order: the order of day, month and year in text; None infers it from each whole column.
+        sheets: the sheets to read; None reads every visible sheet that holds a table of students.
+        encoding: the encoding of text files; None infers it.
+        dropped_headers: headers whose columns are discarded and reported.
+        base: the file is the host's own export: its id column is the `student_id`.
+        as_of: the day on which the file is judged (ages, two-digit years); None judges nothing by today.
+        max_bytes: a larger file is refused (default 100 MB; a school's list is below 5).
+        max_rows: a sheet of more rows is refused (default 2,000,000).
+        max_columns: a wider sheet is refused (default 1,000).
+
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+    date_order: DateOrder | None = field(default=None, converter=_optional_order)
+    sheets: tuple[str, ...] | None = field(default=None, converter=_optional_tuple)
+    encoding: str | None = None
+    dropped_headers: frozenset[str] = field(default=frozenset(DROPPED_HEADERS), converter=_words)
+    as_of: date | None = None
+    base: bool = False
+    max_bytes: int = field(default=100_000_000, validator=gt(0))
+    max_rows: int = field(default=2_000_000, validator=gt(0))
+    max_columns: int = field(default=1_000, validator=gt(0))
+
+
+@frozen
+class Guards:
+    """The limits beyond which a plan is held whole until a named person overrides it.
+
+    A guard speaks only from `minimum` students on, because in a class of eight one child is 12 %.
+
+    Attributes:
+        found: below this share of the base found among the rows, the list looks like another school's. Half:
+            a school that loses a sixth as leavers and a fifth as movers still shows over 60 %.
+        deletions: above this share of the students outside the leaving grade deleted. A tenth is where the
+            services that sync rosters hold a change.
+        class_deletions: the same within one class, where at least five go; half a class never leaves by itself.
+        advanced: below this share of the matched students one grade up, in a migration whose sheets carry
+            grades and which would write something: last year's file again.
+        additions, updates, reviews: above this share of the rows, or of the base.
+
+    """
+
+    found: float = field(default=0.5, validator=_share)
+    deletions: float = field(default=0.1, validator=_share)
+    class_deletions: float = field(default=0.5, validator=_share)
+    advanced: float = field(default=0.5, validator=_share)
+    additions: float = field(default=0.5, validator=_share)
+    updates: float = field(default=1.0, validator=_share)
+    reviews: float = field(default=0.3, validator=_share)
+    minimum: int = field(default=20, validator=ge(0))
+
+
+@frozen
+class Policy:
+    """What a plan may do and how sure it must be.
+
+    Attributes:
+        mode: `migration` (students not listed are deleted) or `bulk` (never a deletion).
+        accept: a pair is decided alone only from this probability on.
+        margin: and only if forbidding it would cost the whole assignment at least these bits.
+        review: a candidate of at least this probability keeps a row out of `add`. A newcomer wrongly
+            reviewed costs a minute, a student wrongly added beside his own account costs his work.
+        update_fields: fields that may be written besides filling identity fields; the host adds its own.
+        overwrite_fields: identity fields that may be overwritten where they differ.
+        protected: students that are never deleted.
+        leaving_grades: grades whose students are expected to leave; None takes the highest of each school.
+        classes: `one` class a student, or `many`: rows that differ by class alone are one student.
+        guards: the limits that hold a plan.
+
+    """
+
+    mode: Mode = field(default=Mode.MIGRATION, converter=Mode)
+    accept: float = field(default=0.99, validator=_share)
+    margin: float = field(default=6.0, validator=[instance_of((int, float)), ge(0)])
+    review: float = field(default=0.02, validator=[_share, gt(0)])
+    update_fields: frozenset[str] = field(
+        default=frozenset({"class_name", "grade", "school"}), converter=_words, validator=_field_names
+    )
+    overwrite_fields: frozenset[str] = field(default=frozenset(), converter=_words)
+    protected: frozenset[str] = field(default=frozenset(), converter=_words, repr=False)
+    leaving_grades: frozenset[str] | None = field(default=None, converter=_optional_words)
+    classes: Classes = field(default=Classes.ONE, converter=Classes)
+    guards: Guards = field(factory=Guards, validator=instance_of(Guards))
+
+    @overwrite_fields.validator
+    def _only_identity(self, _: "Attribute[frozenset[str]]", value: frozenset[str]) -> None:
+        stray = sorted(value - set(IDENTITY_FIELDS))
+        if stray:
+            raise InvalidOption(
+                f"overwrite_fields takes identity fields only ({', '.join(IDENTITY_FIELDS)}).",
+                f"Move {', '.join(stray)} to update_fields.",
+            )
+
+    @accept.validator
+    def _above_review(self, _: "Attribute[float]", value: float) -> None:
+        if value < 0.5:
+            raise InvalidOption("accept must be at least 0.5: below that a match is more likely wrong than right.")

@@ -1,0 +1,270 @@
+"""The frames that travel between stages, with what holds of them: Roster and Context (`plans` has Plan).
+
+Invariants: a roster's frame begins with the columns of `schema.ROSTER`, its other columns are text, and `row` counts
+from 0. Nothing here is mutated; `repr` shows structure and counts, never a value.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+from attrs import field, frozen
+from attrs.validators import deep_iterable, instance_of, optional
+
+from rosterdiff.config import NAME_FIELDS
+from rosterdiff.errors import InvalidOption, InvalidRoster
+from rosterdiff.grades import parse_grade
+from rosterdiff.model import (
+    Decision,
+    KnownName,
+)
+from rosterdiff.schema import (
+    CANONICAL,
+    CLEARS,
+    DOUBTS,
+    GRADES,
+    ISSUES,
+    PLACES,
+    PROVENANCE,
+    ROSTER,
+    check,
+    empty,
+)
+
+_SEPARATOR: Final = "\x1f"
+_NULL: Final = "\x00"
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Roster:
+    """A table of students in canonical columns, with where each row came from.
+
+    Attributes:
+        frame: one row a student: the columns of `schema.ROSTER`, then the file's other columns as text.
+        issues: faults found in the data (`schema.ISSUES`).
+        places: where each field of each sheet stands (`schema.PLACES`); empty for rosters not read from files.
+        clears: fields that rows ask to be emptied (`schema.CLEARS`).
+
+    """
+
+    frame: pl.DataFrame
+    issues: pl.DataFrame = field(factory=lambda: empty(ISSUES))
+    places: pl.DataFrame = field(factory=lambda: empty(PLACES))
+    clears: pl.DataFrame = field(factory=lambda: empty(CLEARS))
+    doubts: pl.DataFrame = field(factory=lambda: empty(DOUBTS))
+
+    def __attrs_post_init__(self) -> None:
+        own, further = self.frame.schema, self.further
+        assert pl.Schema({name: own[name] for name in list(own)[: len(ROSTER)]}) == ROSTER, "not roster columns"
+        assert all(own[name] == pl.String for name in further), "further columns are text"
+        assert self.frame["row"].to_list() == list(range(self.frame.height)), "rows are numbered from 0"
+        check(self.issues, ISSUES)
+        check(self.places, PLACES)
+        check(self.clears, CLEARS)
+        check(self.doubts, DOUBTS)
+
+    @classmethod
+    def from_frame(cls, frame: pl.DataFrame, *, source_file: str | None = None) -> "Roster":
+        """Take a host's frame as a roster: columns of canonical names are typed, others stay as text.
+
+        Dates may be dates, datetimes or ISO 8601 text; grades may be words of any school; ids may be numbers.
+        Blank text is no value. A value that cannot be read becomes null and an issue.
+
+        Args:
+            frame: one row a student; the caller's frame is not changed.
+            source_file: what to call the source in issues.
+
+        Raises:
+            InvalidRoster: no column has a canonical name, or a column holds lists or other nested values.
+
+        >>> Roster.from_frame(pl.DataFrame({"student_id": [7], "given_name": ["Ada"], "grade": ["Year 3"]}))
+        <Roster: 1 row; student_id, given_name, grade; 0 issues>
+
+        """
+        known = [name for name in frame.columns if name in CANONICAL]
+        if not known:
+            raise InvalidRoster(
+                "The frame has no column of a canonical name.",
+                f"Rename its columns: {', '.join(CANONICAL)}.",
+            )
+        nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
+        if nested:
+            raise InvalidRoster(
+                f"{len(nested)} columns hold nested values, which no roster has.", "Unnest or drop them."
+            )
+        text = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
+        typed, issues = _typed(text, source_file)
+        return cls(frame=number_rows(typed, source_file), issues=issues)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """The names of the columns that are not rosterdiff's own."""
+        return tuple(self.frame.columns[len(ROSTER) :])
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The canonical columns that hold at least one value."""
+        return tuple(name for name in CANONICAL if self.frame[name].null_count() < self.frame.height)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the roster's content: another order of rows, or another file name, is the same content."""
+        content = self.frame.drop(PROVENANCE)
+        lines = sorted(digests(content))
+        clears = sorted(self.clears.join(self.frame.select("row", _line(content)), on="row").drop("row").rows())
+        return hashlib.sha256(repr((content.columns, lines, clears)).encode()).hexdigest()
+
+    def cell(self, row: int, field_name: str) -> str | None:
+        """The spreadsheet cell of a field of a row, as `D17`, or `None` where there is none."""
+        at = self.frame.row(row, named=True)
+        column = self.places.filter(
+            pl.col("source_file").eq_missing(at["source_file"]),
+            pl.col("source_sheet").eq_missing(at["source_sheet"]),
+            pl.col("field") == field_name,
+        )["column"]
+        return None if column.is_empty() or at["source_row"] is None else f"{column[0]}{at['source_row']}"
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    def __repr__(self) -> str:
+        columns = ", ".join((*self.given, *self.further)) or "no values"
+        rows = "1 row" if len(self) == 1 else f"{len(self)} rows"
+        issues = "1 issue" if self.issues.height == 1 else f"{self.issues.height} issues"
+        return f"<Roster: {rows}; {columns}; {issues}>"
+
+
+def number_rows(frame: pl.DataFrame, source_file: str | None = None) -> pl.DataFrame:
+    """Give a typed frame a roster's columns in order: canonical, provenance, further; `row` counted anew."""
+    further = [name for name in frame.columns if name not in ROSTER]
+    absent = [
+        pl.lit(source_file if name == "source_file" else None, dtype=dtype).alias(name)
+        for name, dtype in ROSTER.items()
+        if name not in frame.columns and name != "row"
+    ]
+    numbers = pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")
+    return frame.with_columns(numbers, *absent).select(*ROSTER, *further)
+
+
+def require_base(roster: Roster) -> Roster:
+    """Hold a roster to what a base must be: every student has an id, and no two have the same.
+
+    Raises:
+        InvalidRoster: ids are missing or repeated; the message counts them.
+
+    """
+    ids = roster.frame["student_id"]
+    missing, repeated = ids.null_count(), ids.drop_nulls().len() - ids.drop_nulls().n_unique()
+    if missing or repeated:
+        raise InvalidRoster(
+            f"In a base every student has a student_id of his own; {missing} have none and {repeated} repeat one.",
+            "Name the id column, for example with ReadOptions(columns={'student_id': 'Account No'}).",
+        )
+    return roster
+
+
+def digests(frame: pl.DataFrame) -> list[str]:
+    """A digest of each row's content in the order of the columns; the same on every platform and version."""
+    lines = frame.select(_line(frame)).to_series().to_list()
+    return [hashlib.blake2b(line.encode(), digest_size=16).hexdigest() for line in lines]
+
+
+def student_digests(frame: pl.DataFrame, fields: Sequence[str] = tuple(CANONICAL)) -> pl.DataFrame:
+    """The digest of each student's record (`schema.EXPECTED`): what a precondition compares.
+
+    Args:
+        frame: a roster's frame.
+        fields: the columns that count; the canonical ones by default, so that a host's other columns may move.
+
+    """
+    return pl.DataFrame(
+        {
+            "student_id": frame["student_id"],
+            "digest": pl.Series(digests(frame.select(fields)), dtype=pl.String),
+        }
+    )
+
+
+def row_keys(roster: Roster) -> list[str]:
+    """A key for what identifies each row: names, birth date and numbers; a decision about it is kept by this."""
+    return digests(roster.frame.select(*NAME_FIELDS, "birth_date", "student_id", "student_number"))
+
+
+def student_keys(roster: Roster) -> list[str]:
+    """A key for what identifies each student: id and names, which no plan alters; decisions are kept by this."""
+    return digests(roster.frame.select("student_id", *NAME_FIELDS))
+
+
+def _line(frame: pl.DataFrame) -> pl.Expr:
+    values = [
+        pl.col(name).cast(pl.String).str.replace_all(_SEPARATOR, _SEPARATOR * 2, literal=True).fill_null(_NULL)
+        for name in frame.columns
+    ]
+    return pl.concat_str(values, separator=_SEPARATOR).alias("line")
+
+
+def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name).dt.date() if dtype == pl.Datetime else pl.col(name)
+    text = column.cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text).alias(name)
+
+
+def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    typed = text
+    if "birth_date" in text.columns:
+        typed = typed.with_columns(pl.col("birth_date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
+    if "grade" in text.columns:
+        words = text["grade"].drop_nulls().unique().to_list()
+        codes = {word: word if word in GRADES else parse_grade(word) for word in words}
+        typed = typed.with_columns(
+            pl.col("grade").replace_strict(codes, default=None, return_dtype=pl.String).cast(CANONICAL["grade"])
+        )
+    issues = [
+        {
+            "severity": "warning",
+            "code": f"{name}_unreadable",
+            "source_file": source_file,
+            "message": f"{lost} of the frame's values of {name} could not be read and count as empty.",
+        }
+        for name in ("birth_date", "grade")
+        if name in text.columns and (lost := typed[name].null_count() - text[name].null_count())
+    ]
+    return typed, pl.DataFrame(issues, schema=ISSUES)
+
+
+@frozen(eq=False)
+class Context:
+    """What the host knows beside the two rosters.
+
+    Attributes:
+        as_of: the day for which the plan is made; only guards and messages use it.
+        school_year: a name for the audit trail, such as `2027`.
+        deleted: students deleted earlier, whom a row may resemble (`possible_restore`).
+        elsewhere: students of the host's other schools, whom a row may resemble (`possible_transfer`).
+        decisions: decisions taken earlier, remembered by the content that was judged.
+        names: further names of students, used to recognise them, never written.
+        seats: the most active students that the subscription allows.
+        window: first and last day on which a migration may be applied.
+
+    """
+
+    as_of: date | None = field(default=None, validator=optional(instance_of(date)))
+    school_year: str | None = None
+    deleted: Roster | None = field(default=None, validator=optional(instance_of(Roster)), repr=False)
+    elsewhere: Roster | None = field(default=None, validator=optional(instance_of(Roster)), repr=False)
+    decisions: tuple[Decision, ...] = field(
+        default=(), converter=tuple, validator=deep_iterable(instance_of(Decision)), repr=False
+    )
+    names: tuple[KnownName, ...] = field(
+        default=(), converter=tuple, validator=deep_iterable(instance_of(KnownName)), repr=False
+    )
+    seats: int | None = field(default=None, validator=optional(instance_of(int)))
+    window: tuple[date, date] | None = field(default=None)
+
+    @window.validator
+    def _in_order(self, _: Any, value: tuple[date, date] | None) -> None:
+        if value is not None and value[0] > value[1]:
+            raise InvalidOption("A window ends on or after the day on which it opens.")

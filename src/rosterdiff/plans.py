@@ -1,0 +1,179 @@
+"""The plan as data, and the change set that a store writes.
+
+Invariants: a plan has every base student and every incoming row in exactly one entry, each action with a reason of
+its own, and changes no name; a plan that breaks this cannot be built. `repr` shows counts, never a value.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.config import NAME_FIELDS, Mode, Policy
+from rosterdiff.frames import Roster
+from rosterdiff.model import (
+    REASONS_OF,
+    Acknowledgement,
+    Action,
+    Change,
+    Decision,
+    Effect,
+    Entry,
+    Override,
+    Reason,
+)
+from rosterdiff.schema import CANDIDATES, CHANGES, COVERAGE, DELETABLE, ENTRIES, GUARD_RESULTS, ISSUES, STEPS
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Plan:
+    """What would be done with every student and every row, and why; see `schema` for its frames' columns.
+
+    Attributes:
+        plan_id: a digest of everything that decides the plan.
+        origin: the id of the unresolved plan that this one came from; its own id when it is that one.
+        base, incoming: the rosters, so that the plan explains and applies itself.
+        entries, changes, candidates, issues, coverage, guards, steps: frames.
+        deletable: whom an acknowledgement covers; unchanged through review.
+        decisions: every decision that shaped the plan, with the contents judged.
+        overrides: guards that named persons passed.
+
+    """
+
+    plan_id: str
+    origin: str
+    policy: Policy
+    base: Roster
+    incoming: Roster
+    entries: pl.DataFrame
+    changes: pl.DataFrame
+    candidates: pl.DataFrame
+    issues: pl.DataFrame
+    coverage: pl.DataFrame
+    guards: pl.DataFrame
+    steps: pl.DataFrame
+    deletable: pl.DataFrame
+    decisions: tuple[Decision, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    as_of: date | None = None
+    school_year: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        problems = plan_problems(self)
+        assert not problems, "; ".join(problems)
+
+    @property
+    def mode(self) -> Mode:
+        """The workflow the plan was made for."""
+        return self.policy.mode
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The number of entries of each action, every action named."""
+        found = dict(self.entries["action"].cast(pl.String).value_counts().iter_rows())
+        return {action.value: found.get(action.value, 0) for action in reversed(Action)}
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The codes of the guards that hold the plan and that nobody has overridden."""
+        passed = {o.code.value for o in self.overrides if o.plan_id in {self.plan_id, self.origin}}
+        codes = self.guards.filter("held")["code"].cast(pl.String).to_list()
+        return tuple(code for code in codes if code not in passed)
+
+    def iter_entries(self) -> Iterator[Entry]:
+        """Iterate the entries as objects, with their changes (not those of candidates in review)."""
+        by_student: dict[str, list[Change]] = {}
+        settled = self.entries.filter(pl.col("action").is_in([Action.KEEP.value, Action.UPDATE.value]))
+        for change in self.changes.join(settled.select("row", "student_id"), on=["row", "student_id"]).iter_rows():
+            _, student_id, name, before, after, effect = change
+            by_student.setdefault(student_id, []).append(Change(name, before, after, Effect(effect)))
+        for line in self.entries.iter_rows(named=True):
+            yield Entry(
+                **{
+                    **line,
+                    "action": Action(line["action"]),
+                    "reason": Reason(line["reason"]),
+                    "changes": tuple(by_student.get(line["student_id"], ())),
+                }
+            )
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {action}" for action, count in self.counts.items())
+        return f"<Plan {self.plan_id[:12]} ({self.mode}): {counts}>"
+
+
+def plan_problems(plan: Plan) -> list[str]:
+    """Everything in which a plan breaks what a plan promises; empty for a sound one."""
+    entries = plan.entries
+    frames: Mapping[str, tuple[pl.DataFrame, pl.Schema]] = {
+        "entries": (entries, ENTRIES),
+        "changes": (plan.changes, CHANGES),
+        "candidates": (plan.candidates, CANDIDATES),
+        "issues": (plan.issues, ISSUES),
+        "coverage": (plan.coverage, COVERAGE),
+        "guards": (plan.guards, GUARD_RESULTS),
+        "steps": (plan.steps, STEPS),
+        "deletable": (plan.deletable, DELETABLE),
+    }
+    problems = [
+        f"the frame {name} has other columns" for name, (frame, schema) in frames.items() if frame.schema != schema
+    ]
+    if problems:
+        return problems
+    allowed = {(action.value, reason.value) for action, reasons in REASONS_OF.items() for reason in reasons}
+    review = pl.col("action") == Action.REVIEW.value
+    both = pl.col("student_id").is_not_null() & pl.col("row").is_not_null()
+    checks = {
+        "students are not each in exactly one entry": sorted(entries["student_id"].drop_nulls())
+        == sorted(plan.base.frame["student_id"]),
+        "rows are not each in exactly one entry": sorted(entries["row"].drop_nulls())
+        == plan.incoming.frame["row"].to_list(),
+        "entries are not numbered from 0": entries["entry"].to_list() == list(range(entries.height)),
+        "an action has a reason that is not its own": set(entries.select("action", "reason").unique().rows())
+        <= allowed,
+        "a review entry has both a student and a row, or no group": entries.filter(
+            review & (both | pl.col("group").is_null())
+        ).is_empty(),
+        "a settled entry has a group": entries.filter(~review & pl.col("group").is_not_null()).is_empty(),
+        "an update has no student or no row": entries.filter(
+            (pl.col("action") == Action.UPDATE.value) & ~both
+        ).is_empty(),
+        "an add has a student, or a delete a row": entries.filter(
+            ((pl.col("action") == Action.ADD.value) & pl.col("student_id").is_not_null())
+            | ((pl.col("action") == Action.DELETE.value) & pl.col("row").is_not_null())
+        ).is_empty(),
+        "a name would be changed": not set(plan.changes["field"]) & set(NAME_FIELDS),
+        "a bulk plan deletes": plan.mode is Mode.MIGRATION or not (entries["action"] == Action.DELETE.value).any(),
+    }
+    return [problem for problem, holds in checks.items() if not holds]
+
+
+@frozen(eq=False, repr=False)
+class ChangeSet:
+    """What a store is to write in one transaction, and what must hold when it does.
+
+    Attributes:
+        additions: rows to add, in a roster's columns; `student_id` is null and the store gives it.
+        updates: field values to write (`schema.UPDATES`).
+        deletions: ids of the students to remove, recoverably.
+        expected: digests of every student touched (`schema.EXPECTED`), over the canonical fields.
+        known_ids: the students of the scope when the plan was made, if the plan adds any; else None.
+
+    """
+
+    plan_id: str
+    origin: str
+    additions: pl.DataFrame
+    updates: pl.DataFrame
+    deletions: tuple[str, ...]
+    expected: pl.DataFrame
+    known_ids: frozenset[str] | None
+    acknowledgement: Acknowledgement | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"<ChangeSet {self.plan_id[:12]}: {self.additions.height} additions, "
+            f"{self.updates['student_id'].n_unique()} updates, {len(self.deletions)} deletions>"
+        )
