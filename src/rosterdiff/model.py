@@ -13,7 +13,6 @@ from attrs import Attribute, field, frozen
 from attrs.validators import and_, instance_of, max_len, min_len
 
 from rosterdiff.errors import InvalidOption, NotPermitted
-from rosterdiff.levels import Comparison
 
 
 class Action(StrEnum):
@@ -364,47 +363,3 @@ class Receipt:
             Action.UPDATE.value: len(self.updated),
             Action.DELETE.value: len(self.deleted),
         }
-
-
-@frozen
-class FieldEvidence:
-    """What one field says for or against a candidate.
-
-    Attributes:
-        weight: bits for (positive) or against (negative).
-        total: the running sum of the weights, in the order of the comparisons.
-        row_value, student_value: the two values; kept out of `repr`.
-
-    """
-
-    comparison: Comparison
-    level: str
-    sentence: str
-    weight: float
-    total: float
-    row_value: str | None = attrs.field(default=None, repr=False)
-    student_value: str | None = attrs.field(default=None, repr=False)
-
-
-@frozen
-class CandidateEvidence:
-    """One candidate of a row, with the evidence field by field."""
-
-    student_id: str
-    pool: Pool
-    rank: int
-    probability: float
-    weight: float
-    taken_by: int | None
-    fields: tuple[FieldEvidence, ...]
-
-
-@frozen
-class Explanation:
-    """Why a row has its entry: the action, the reason in words, and every candidate's evidence."""
-
-    row: int
-    action: Action
-    reason: Reason
-    sentence: str
-    candidates: tuple[CandidateEvidence, ...]
