@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.validators import deep_iterable, instance_of, optional
 
 from rosterdiff.config import NAME_FIELDS
@@ -164,6 +164,42 @@ def require_base(roster: Roster) -> Roster:
             "Name the id column, for example with ReadOptions(columns={'student_id': 'Account No'}).",
         )
     return roster
+
+
+def in_content_order(roster: Roster, *last: str) -> tuple[Roster, pl.Series]:
+    """The roster with its rows in the order of their content, and the former number of each row.
+
+    Whatever is computed from it does not depend on the order in which the rows came. Rows that are equal in all
+    content, provenance included, keep their order: no content tells them apart.
+
+    Args:
+        roster: any roster.
+        last: columns that count after all the others, such as `student_id` of a base.
+
+    """
+    further = sorted(roster.further)
+    by = [name for name in (*CANONICAL, *further) if name not in last]
+    frame = roster.frame.sort(*by, *last, "source_file", "source_sheet", "source_row", "row", nulls_last=True)
+    former = frame["row"]
+    renumber = {"old": former, "new": pl.int_range(len(roster), dtype=pl.UInt32, eager=True)}
+    numbers = pl.DataFrame(renumber)
+    ordered = evolve(
+        roster,
+        frame=frame.with_columns(numbers["new"].alias("row")),
+        clears=_renumbered(roster.clears, numbers, "row").sort("row", "field"),
+        doubts=_in_pair_order(_renumbered(_renumbered(roster.doubts, numbers, "row"), numbers, "other_row")),
+    )
+    return ordered, former
+
+
+def _renumbered(frame: pl.DataFrame, numbers: pl.DataFrame, column: str) -> pl.DataFrame:
+    renamed = numbers.rename({"old": column})
+    return frame.join(renamed, on=column, how="left").with_columns(pl.col("new").alias(column)).drop("new")
+
+
+def _in_pair_order(doubts: pl.DataFrame) -> pl.DataFrame:
+    low, high = pl.min_horizontal("row", "other_row"), pl.max_horizontal("row", "other_row")
+    return doubts.with_columns(low.alias("row"), high.alias("other_row")).sort("row", "other_row", "doubt")
 
 
 def digests(frame: pl.DataFrame) -> list[str]:
