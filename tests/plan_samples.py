@@ -108,7 +108,7 @@ def sample_plan(
 
 def candidates(number: float) -> pl.DataFrame:
     """One candidate of row 3 with the first level and a weight of every comparison, and its runner-up without."""
-    known = dict(row=3, student_id="S003", pool="base", rank=1, probability=0.4, weight=number)
+    known = {"row": 3, "student_id": "S003", "pool": "base", "rank": 1, "probability": 0.4, "weight": number}
     levels = {LEVEL_COLUMNS[c]: next(iter(levels)).value for c, levels in LEVELS_OF.items()}
     weights = dict.fromkeys(WEIGHT_COLUMNS.values(), number)
     best = one(CANDIDATES, **known, **levels, **weights)

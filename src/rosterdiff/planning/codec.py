@@ -245,11 +245,10 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _build_plan(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Plan:
-    plan = Plan(
-        **records.plan_fields(manifest),
-        **{side: _read_roster(archive, manifest, side) for side in _ROSTERS},
-        **{name: _read_frame(archive, manifest, f"{name}.json", schema) for name, schema in _PLAN_FRAMES.items()},
-    )
+    rosters = {side: _read_roster(archive, manifest, side) for side in _ROSTERS}
+    frames = {name: _read_frame(archive, manifest, f"{name}.json", schema) for name, schema in _PLAN_FRAMES.items()}
+    fields: dict[str, Any] = {**records.plan_fields(manifest), **rosters, **frames}  # Any: each name has its own type
+    plan = Plan(**fields)
     if problems := plan_problems(plan):  # also where assertions are switched off
         raise _damaged("; ".join(problems))
     return plan

@@ -7,6 +7,7 @@ its type, and gives what the constructors accept.
 import json
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 
 import attrs
@@ -124,8 +125,10 @@ def plan_fields(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _serialise(_: Any, __: Any, value: Any) -> Any:
-    """Sets become sorted lists; dates are not among these attributes."""
-    return sorted(value) if isinstance(value, frozenset) else value
+    """Sets become sorted lists, words of closed sets plain text."""
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def _held(document: Mapping[str, Any], types: Mapping[str, tuple[type, ...]]) -> dict[str, Any]:
