@@ -81,8 +81,8 @@ def a_change_set(
         deletions: ids of students to delete.
         plan_id: by default a digest of the changes, so that the same changes are the same plan.
 
-    >>> a_change_set(a_roster(a_student("s1")), deletions=["s1"])
-    <ChangeSet ...: 0 additions, 0 updates, 1 deletions>
+    >>> a_change_set(a_roster(a_student("s1")), deletions=["s1"], plan_id="p1")
+    <ChangeSet p1: 0 additions, 0 updates, 1 deletions>
 
     """
     added = a_roster(*additions).frame.with_columns(pl.lit(None, dtype=pl.String).alias("student_id"))

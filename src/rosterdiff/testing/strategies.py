@@ -18,8 +18,8 @@ Record = dict[str, Value]
 
 _GIVEN: Final = (
     "Ilva", "Maro", "Teodin", "Anneli", "Jo", "Mirabeth", "Bettina", "Zé", "Ünsal", "Żanelka", "D'Aro", "Ana-Lis",
-    "Mc Kell", "O’Reya", "Ngọcan", "Мирела", "Тодин", "Θαλίνη", "نوريد", "ליאורן", "若晴", "はるみち", "가온새", "अनिकेश",
-    "J.",
+    "Mc Kell", "O’Reya", "Ngọcan", "Мирела", "Тодин", "Θαλίνη", "نوريد", "ליאורן", "若晴", "はるみち", "가온새",
+    "अनिकेश", "J.",
 )  # fmt: skip
 _FAMILY: Final = (
     "Torenbek", "Ashmore", "Li", "Vandel", "van der Quell", "O'Brannick", "Quell-Ashmore", "Ñandez", "Straßner",

@@ -1,0 +1,295 @@
+"""The Store protocol, and the logic that every store shares: preconditions, receipts, new ids, what undo may touch.
+
+Invariants: everything here but the protocol is pure; a precondition is checked on the records that the transaction
+sees; an id once given is never given again; a message holds ids, never another value.
+"""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Final, Protocol, runtime_checkable
+
+import polars as pl
+
+from rosterdiff.config import NAME_FIELDS
+from rosterdiff.errors import ChangedSince, StalePlan, StoreError, UnknownReceipt, UnknownStudent
+from rosterdiff.frames import Roster, digests, number_rows, student_digests
+from rosterdiff.model import Actor, Receipt
+from rosterdiff.plans import ChangeSet
+from rosterdiff.schema import CANONICAL, GRADES, PROVENANCE
+
+Footprint = frozenset[tuple[str, str]]
+"""Of every student that a receipt touched: the id, and a digest of what is left of the record and its state."""
+
+UNWRITABLE: Final = frozenset({"student_id", *NAME_FIELDS, *PROVENANCE})
+"""Fields that no update writes, whoever asks."""
+
+_ATTEMPTS: Final = 100
+
+
+@runtime_checkable
+class Store(Protocol):
+    """Where a host keeps its students; `rosterdiff.testing.StoreContract` tests an implementation.
+
+    A store has a scope, such as one school, and sees and touches nothing outside it. What it writes, it writes in
+    one transaction, whole or not at all. Nobody must subclass.
+    """
+
+    def load(self) -> Roster:
+        """Load the active students of the scope, sorted by `student_id`; provenance is null."""
+        ...
+
+    def load_deleted(self) -> Roster:
+        """Load the deleted students of the scope, sorted by `student_id`."""
+        ...
+
+    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+        """Write a change set in one transaction; a plan applied before, and not undone, returns its first receipt.
+
+        Raises:
+            StalePlan: a touched student moved, or students were added, since the plan was made.
+
+        """
+        ...
+
+    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
+        """Bring back exactly what was before; a receipt undone before is returned as it is.
+
+        Raises:
+            ChangedSince: a student of the receipt changed since.
+            UnknownReceipt: the store has no such receipt.
+
+        """
+        ...
+
+    def restore(self, student_ids: Iterable[str], *, actor: Actor) -> tuple[str, ...]:
+        """Bring deleted students back, with their ids and whole records; return the ids, sorted.
+
+        Raises:
+            UnknownStudent: some are not among the deleted; nothing is restored.
+
+        """
+        ...
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return the receipts of the scope, the first apply first."""
+        ...
+
+
+def utc_now() -> datetime:
+    """Tell the time: the clock of stores that are given no other."""
+    return datetime.now(UTC)
+
+
+def in_base_order(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort a store's students by id, without provenance, rows counted anew: the order in which they load."""
+    bare = frame.drop(PROVENANCE, strict=False).sort("student_id")
+    return number_rows(bare)
+
+
+def require_sound(changes: ChangeSet) -> ChangeSet:
+    """Hold a change set to what every store relies on.
+
+    Raises:
+        StoreError: it changes a name, lacks preconditions, or contradicts itself; every fault is named.
+
+    """
+    updated = frozenset(changes.updates["student_id"])
+    faults = {
+        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(changes.updates["field"]),
+        "it deletes a student whom it updates": updated.isdisjoint(changes.deletions),
+        "it touches students without a precondition": updated.union(changes.deletions)
+        <= frozenset(changes.expected["student_id"]),
+        "it adds students without saying who was known": changes.known_ids is not None or not changes.additions.height,
+        "it writes one field of a student twice": not changes.updates.select("student_id", "field")
+        .is_duplicated()
+        .any(),
+        "it writes a birth date or grade that is none": _are_typed(changes.updates),
+    }
+    found = [fault for fault, holds in faults.items() if not holds]
+    if found:
+        raise StoreError(
+            f"The change set cannot be applied: {'; '.join(found)}.", "Let apply_plan build it from a plan."
+        )
+    return changes
+
+
+def _are_typed(updates: pl.DataFrame) -> bool:
+    return all(
+        after is None or (after in GRADES if name == "grade" else _is_iso_date(after))
+        for name, after in updates.filter(pl.col("field").is_in(["grade", "birth_date"]))
+        .select("field", "after")
+        .unique()
+        .iter_rows()
+    )
+
+
+def _is_iso_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def require_fresh(changes: ChangeSet, current: pl.DataFrame) -> None:
+    """Check a change set's preconditions on the active students as the transaction sees them.
+
+    Raises:
+        StalePlan: names the touched students that moved or are gone, and those added to the scope since.
+
+    """
+    expected = changes.expected
+    touched = current.filter(pl.col("student_id").is_in(expected["student_id"].to_list()))
+    unmoved = expected.join(student_digests(touched), on=["student_id", "digest"], how="semi")
+    changed = sorted(set(expected["student_id"]) - set(unmoved["student_id"]))
+    added = sorted(set(current["student_id"]) - changes.known_ids) if changes.known_ids is not None else []
+    if changed or added:
+        raise StalePlan(changed, added)
+
+
+def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | None = None) -> list[str]:
+    """Make ids that were never used: by the host's generator, or else like those there are.
+
+    Where all used ids are numbers, the next numbers follow, as wide as the widest where some begin with a zero;
+    otherwise ids are random (UUID 4, as 32 hexadecimal digits).
+
+    Args:
+        used: every id ever used, by active, deleted and undone students.
+        count: how many are needed.
+        new_id: makes one id at a time; it is asked again if the id was used.
+
+    Raises:
+        StoreError: the generator keeps giving used ids.
+
+    >>> fresh_ids({"007", "041"}, 2), fresh_ids((), 1)
+    (['042', '043'], ['1'])
+
+    """
+    if new_id is None and all(known.isascii() and known.isdigit() for known in used):
+        width = max(map(len, used), default=1) if any(known.startswith("0") for known in used) else 1
+        first = max(map(int, used), default=0) + 1
+        return [f"{number:0{width}}" for number in range(first, first + count)]
+    taken = set(used)
+    made: list[str] = []
+    for _ in range(count):
+        made.append(_unused(taken, new_id or _random_id))
+        taken.add(made[-1])
+    return made
+
+
+def _random_id() -> str:
+    return uuid.uuid4().hex
+
+
+def _unused(taken: Collection[str], new_id: Callable[[], str]) -> str:
+    for _ in range(_ATTEMPTS):
+        found = new_id()
+        if found not in taken:
+            return found
+    raise StoreError(
+        f"new_id gave {_ATTEMPTS} ids in a row that were used before; every student needs an id of his own.",
+        "Give the store a new_id that never repeats itself.",
+    )
+
+
+def name_receipt(plan_id: str, taken: Iterable[str]) -> str:
+    """Name a receipt after its plan, and count the times that the plan was applied.
+
+    >>> name_receipt("c0ffee", ["c0ffee-1"])
+    'c0ffee-2'
+    """
+    stem = f"{plan_id[:12]}-"
+    return f"{stem}{1 + sum(name.startswith(stem) for name in taken)}"
+
+
+def make_receipt(receipt_id: str, changes: ChangeSet, actor: Actor, now: datetime, ids: Sequence[str]) -> Receipt:
+    """Write the receipt of an apply; `ids` are those of the added rows, in the order of `changes.additions`."""
+    return Receipt(
+        receipt_id=receipt_id,
+        plan_id=changes.plan_id,
+        origin=changes.origin,
+        actor=actor,
+        applied_at=now,
+        student_ids=dict(zip(changes.additions["row"].to_list(), ids, strict=True)),
+        updated=tuple(sorted(changes.updates["student_id"].unique())),
+        deleted=tuple(sorted(changes.deletions)),
+    )
+
+
+def standing_receipt(receipts: Iterable[Receipt], plan_id: str) -> Receipt | None:
+    """Find the receipt of a plan that is applied and not undone."""
+    return next((known for known in receipts if known.plan_id == plan_id and known.undone_at is None), None)
+
+
+def find_receipt(receipts: Iterable[Receipt], receipt_id: str) -> Receipt:
+    """Find a receipt by its name.
+
+    Raises:
+        UnknownReceipt: there is none.
+
+    """
+    for known in receipts:
+        if known.receipt_id == receipt_id:
+            return known
+    raise UnknownReceipt(
+        "This store has no receipt of that name in its scope; a receipt is undone where it was written.",
+        "store.receipts() lists those it has.",
+    )
+
+
+def footprint(active: pl.DataFrame, deleted: pl.DataFrame, receipt: Receipt, written: Collection[str]) -> Footprint:
+    """Digest what a receipt left behind, so that undo knows whether anyone touched it since.
+
+    Added students count with their whole record, since undo removes it; the others with the canonical fields and
+    those written, so that a host's other columns may move. Whether a student is active or deleted counts for all.
+
+    Args:
+        active: the active students of the scope.
+        deleted: its deleted students, in the same columns.
+        receipt: the receipt of the apply.
+        written: the fields that it wrote.
+
+    """
+    states = ((active, "active"), (deleted, "deleted"))
+    known = pl.concat([frame.with_columns(pl.lit(state).alias("state")) for frame, state in states])
+    whole = [name for name in known.columns if name not in PROVENANCE]
+    part = [name for name in whole if name in CANONICAL or name in written or name == "state"]
+    return _trace(known, receipt.student_ids.values(), whole) | _trace(
+        known, (*receipt.updated, *receipt.deleted), part
+    )
+
+
+def _trace(known: pl.DataFrame, student_ids: Iterable[str], fields: Sequence[str]) -> Footprint:
+    students = known.filter(pl.col("student_id").is_in(list(student_ids)))
+    return frozenset(zip(students["student_id"], digests(students.select(fields)), strict=True))
+
+
+def require_untouched(left: Footprint, found: Footprint) -> None:
+    """Check that what a receipt left behind is what is found now.
+
+    Raises:
+        ChangedSince: names the students that changed, went or came back since.
+
+    """
+    moved = sorted({student_id for student_id, _ in left ^ found})
+    if moved:
+        raise ChangedSince(moved)
+
+
+def require_restorable(wanted: Collection[str], deleted: Collection[str], active: Collection[str]) -> None:
+    """Check that all these students are deleted, and none is a student again.
+
+    Raises:
+        UnknownStudent: some are not among the deleted.
+        StoreError: some ids are in use again.
+
+    """
+    unknown = sorted(set(wanted) - set(deleted))
+    if unknown:
+        raise UnknownStudent(unknown)
+    again = len(set(wanted) & set(active))
+    if again:
+        raise StoreError(
+            f"{again} of these ids belong to active students again, and an id has one student. Nothing was restored.",
+            "Give the active ones other ids, or leave the deleted ones deleted.",
+        )

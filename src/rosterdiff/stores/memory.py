@@ -1,0 +1,196 @@
+"""A store in memory: the reference that says, as simply as possible, what every store does.
+
+Invariants: the whole state is one frozen value, replaced in one assignment, so that a failure leaves it as it was.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import attrs
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.frames import Roster, require_base
+from rosterdiff.model import Actor, Receipt, Step
+from rosterdiff.plans import ChangeSet
+from rosterdiff.stores.base import (
+    Footprint,
+    find_receipt,
+    footprint,
+    fresh_ids,
+    in_base_order,
+    make_receipt,
+    name_receipt,
+    require_fresh,
+    require_restorable,
+    require_sound,
+    require_untouched,
+    standing_receipt,
+    utc_now,
+)
+
+
+@frozen(eq=False, repr=False)
+class _Applied:
+    """A receipt, with what its undo needs: the touched records as they were, and what the apply left."""
+
+    receipt: Receipt
+    before: pl.DataFrame
+    written: frozenset[str]
+    left: Footprint
+
+
+@frozen(eq=False, repr=False)
+class _State:
+    active: pl.DataFrame
+    deleted: pl.DataFrame
+    applied: tuple[_Applied, ...] = ()
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        return tuple(entry.receipt for entry in self.applied)
+
+    @property
+    def used_ids(self) -> set[str]:
+        given = {student_id for receipt in self.receipts for student_id in receipt.student_ids.values()}
+        return {*self.active["student_id"], *self.deleted["student_id"], *given}
+
+
+class MemoryStore:
+    """Students in memory, for tests, notebooks and trying things out; the columns are those of the roster.
+
+    >>> store = MemoryStore(Roster.from_frame(pl.DataFrame({"student_id": ["2", "1"], "grade": ["01", "03"]})))
+    >>> store.load().frame["student_id"].to_list()
+    ['1', '2']
+    """
+
+    def __init__(
+        self, roster: Roster, *, new_id: Callable[[], str] | None = None, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        """Begin with a base.
+
+        Args:
+            roster: the students; each has a `student_id` of his own.
+            new_id: makes ids for added students; see `stores.base.fresh_ids` for what is done without.
+            now: the clock.
+
+        Raises:
+            InvalidRoster: ids are missing or repeated.
+
+        """
+        students = in_base_order(require_base(roster).frame)
+        self._state = _State(active=students, deleted=students.clear())
+        self._new_id, self._now, self._lock = new_id, now, threading.Lock()
+
+    def load(self) -> Roster:
+        """Load the active students, sorted by id."""
+        return Roster(frame=self._state.active)
+
+    def load_deleted(self) -> Roster:
+        """Load the deleted students, sorted by id."""
+        return Roster(frame=self._state.deleted)
+
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Return every receipt, the first apply first."""
+        return self._state.receipts
+
+    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+        """Write a change set, as `Store.apply` says."""
+        actor.require(Step.APPLY)
+        with self._lock:
+            state = self._state
+            standing = standing_receipt(state.receipts, changes.plan_id)
+            if standing is not None:
+                return standing
+            require_fresh(require_sound(changes), state.active)
+            ids = fresh_ids(state.used_ids, changes.additions.height, self._new_id)
+            name = name_receipt(changes.plan_id, (receipt.receipt_id for receipt in state.receipts))
+            receipt = make_receipt(name, changes, actor, self._now(), ids)
+            self._state = _apply(state, changes, receipt)
+            return receipt
+
+    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
+        """Bring back what was before an apply, as `Store.undo` says."""
+        actor.require(Step.UNDO)
+        with self._lock:
+            state = self._state
+            receipt = find_receipt(state.receipts, receipt_id)
+            if receipt.undone_at is not None:
+                return receipt
+            entry = state.applied[state.receipts.index(receipt)]
+            require_untouched(entry.left, footprint(state.active, state.deleted, receipt, entry.written))
+            undone = attrs.evolve(receipt, undone_at=self._now(), undone_by=actor)
+            self._state = _undo(state, entry, undone)
+            return undone
+
+    def restore(self, student_ids: Iterable[str], *, actor: Actor) -> tuple[str, ...]:
+        """Bring deleted students back, as `Store.restore` says."""
+        actor.require(Step.RESTORE)
+        wanted = tuple(sorted(set(student_ids)))
+        with self._lock:
+            state = self._state
+            require_restorable(wanted, set(state.deleted["student_id"]), set(state.active["student_id"]))
+            chosen = pl.col("student_id").is_in(wanted)
+            self._state = attrs.evolve(
+                state,
+                active=_joined(state.active, state.deleted.filter(chosen)),
+                deleted=in_base_order(state.deleted.filter(~chosen)),
+            )
+        return wanted
+
+    def __repr__(self) -> str:
+        return f"<MemoryStore: {self._state.active.height} students, {len(self._state.applied)} receipts>"
+
+
+def _apply(state: _State, changes: ChangeSet, receipt: Receipt) -> _State:
+    leaving = pl.col("student_id").is_in(receipt.deleted)
+    touched = pl.col("student_id").is_in([*receipt.updated, *receipt.deleted])
+    stayers = _with_updates(state.active.filter(~leaving), changes.updates)
+    active = _joined(stayers, _additions(changes, receipt, state.active))
+    deleted = _joined(state.deleted, state.active.filter(leaving))
+    written = frozenset(changes.updates["field"])
+    entry = _Applied(
+        receipt=receipt,
+        before=state.active.filter(touched),
+        written=written,
+        left=footprint(active, deleted, receipt, written),
+    )
+    return _State(active, deleted, (*state.applied, entry))
+
+
+def _undo(state: _State, entry: _Applied, undone: Receipt) -> _State:
+    touched = pl.col("student_id").is_in([*undone.student_ids.values(), *undone.updated])
+    back = pl.col("student_id").is_in(undone.deleted)
+    return _State(
+        active=_joined(state.active.filter(~touched), entry.before),
+        deleted=in_base_order(state.deleted.filter(~back)),
+        applied=tuple(attrs.evolve(known, receipt=undone) if known is entry else known for known in state.applied),
+    )
+
+
+def _joined(frame: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    return in_base_order(pl.concat([frame, others]))
+
+
+def _additions(changes: ChangeSet, receipt: Receipt, like: pl.DataFrame) -> pl.DataFrame:
+    """The added rows in the columns of the store, with their ids; what it has no column for is not kept."""
+    ids = pl.Series("student_id", list(receipt.student_ids.values()), dtype=pl.String)
+    added = changes.additions.with_columns(ids)
+    return added.select(
+        (pl.col(name) if name in added.columns else pl.lit(None)).cast(dtype).alias(name)
+        for name, dtype in like.schema.items()
+    )
+
+
+def _with_updates(frame: pl.DataFrame, updates: pl.DataFrame) -> pl.DataFrame:
+    """Write values to their students; a field that the store has no column for is not kept."""
+    for name in sorted(set(updates["field"]) & set(frame.columns)):
+        lines = updates.filter(pl.col("field") == name)
+        dtype = frame.schema[name]
+        after = lines["after"].str.to_date("%Y-%m-%d") if dtype == pl.Date else lines["after"].cast(dtype)
+        value = pl.col("student_id").replace_strict(
+            lines["student_id"], after, default=pl.col(name), return_dtype=dtype
+        )
+        frame = frame.with_columns(value.alias(name))
+    return frame
