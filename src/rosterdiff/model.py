@@ -4,7 +4,7 @@ Invariants: no polars here; every closed set is a `StrEnum`, whose order is the 
 shown and compared; an invalid value cannot be built.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -331,6 +331,10 @@ class Change:
     effect: Effect = Effect.WRITE
 
 
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen
 class Receipt:
     """What one apply did, as the store recorded it.
@@ -350,8 +354,8 @@ class Receipt:
     actor: Actor
     applied_at: datetime
     student_ids: Mapping[int, str] = field(repr=False)
-    updated: tuple[str, ...] = field(converter=tuple, repr=False)
-    deleted: tuple[str, ...] = field(converter=tuple, repr=False)
+    updated: tuple[str, ...] = field(converter=_texts, repr=False)
+    deleted: tuple[str, ...] = field(converter=_texts, repr=False)
     undone_at: datetime | None = None
     undone_by: Actor | None = None
 

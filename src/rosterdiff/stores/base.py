@@ -211,8 +211,8 @@ def make_receipt(receipt_id: str, changes: ChangeSet, actor: Actor, now: datetim
         actor=actor,
         applied_at=now,
         student_ids=dict(zip(changes.additions["row"].to_list(), ids, strict=True)),
-        updated=tuple(sorted(changes.updates["student_id"].unique())),
-        deleted=tuple(sorted(changes.deletions)),
+        updated=sorted(changes.updates["student_id"].unique()),
+        deleted=sorted(changes.deletions),
     )
 
 
