@@ -63,7 +63,7 @@ def parse_grade(text: str) -> str | None:
     return _CODE_OF.get(bare)
 
 
-ORDER: Final = {code: place for place, code in enumerate(GRADES[4:18])}
+ORDER: Final = {"IT": -3, "PR": -2, "PK": -1, "TK": -1} | {code: place for place, code in enumerate(GRADES[4:18])}
 """The place of the grades that follow one another year by year: KG is 0, grade 13 is 13."""
 
 
@@ -99,3 +99,15 @@ def spell_like(code: str, examples: dict[str, str]) -> str:
             number = code if pattern[2] else str(int(code))
             return f"{pattern[1]}{number}{pattern[4]}"
     return code
+
+
+def next_class(class_key: str) -> str:
+    """The class that a class is expected to become: its first number raised by one; empty if it has none.
+
+    >>> next_class("3b"), next_class("year6maple"), next_class("maple")
+    ('4b', 'year7maple', '')
+    """
+    number = re.search(r"\d{1,2}(?!\d)", class_key)
+    if number is None:
+        return ""
+    return f"{class_key[: number.start()]}{int(number[0]) + 1}{class_key[number.end() :]}"

@@ -99,8 +99,10 @@ LEVEL_COLUMNS: Final = {comparison: f"{comparison}_level" for comparison in Comp
 WEIGHT_COLUMNS: Final = {comparison: f"{comparison}_weight" for comparison in Comparison}
 MILLIBIT_COLUMNS: Final = {comparison: f"{comparison}_mb" for comparison in Comparison}
 
-LEVELS: Final = pl.Schema({**PAIRS, **{LEVEL_COLUMNS[c]: enum_of(LEVELS_OF[c]) for c in Comparison}})
-"""Pairs with the level of every comparison."""
+LEVELS: Final = pl.Schema(
+    {**PAIRS, **{LEVEL_COLUMNS[c]: enum_of(LEVELS_OF[c]) for c in Comparison}, "names_same": pl.Boolean()}
+)
+"""Pairs with the level of every comparison; `names_same`: given and family name each equal one of the student's."""
 
 SCORED: Final = pl.Schema({**LEVELS, **{MILLIBIT_COLUMNS[c]: pl.Int32() for c in Comparison}, "weight_mb": pl.Int32()})
 """Pairs with levels and integer weights; `weight_mb` is the sum of the others."""

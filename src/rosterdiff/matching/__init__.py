@@ -1,0 +1,6 @@
+"""Two rosters → candidate pairs with weight, probability and margin: fold, block, compare, weigh, assign."""
+
+from rosterdiff.matching.match import Matches, MatchOptions, link, match_rosters
+from rosterdiff.matching.model import Model, shipped_model
+
+__all__ = ["MatchOptions", "Matches", "Model", "link", "match_rosters", "shipped_model"]

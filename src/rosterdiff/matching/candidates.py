@@ -1,0 +1,218 @@
+"""Candidate pairs: which rows are compared with which students.
+
+Exact pass first: a row and a student who alone have their full name, and the same birth date, are a pair that only
+the still unmatched are compared against. Small remainders are compared in full; larger ones share at least one key
+of several. Invariants: pairs are counted before they are made; a key shared by too many is refined, and what cannot
+be refined is paired sparsely and reported, never dropped in silence; the result is sorted and has no duplicates.
+"""
+
+from typing import Final
+
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.schema import PAIRS, check
+
+FULL_PAIRS: Final = 250_000
+"""Up to this many pairs (500 × 500) everything is compared with everything."""
+
+KEY_PAIRS: Final = 5_000
+"""A key whose value would give more pairs than this is refined (70 × 70 of one name and initial)."""
+
+SPARSE_SPAN: Final = 3
+"""Rows that no key tells apart are each paired with this many neighbours in the order of content, either way."""
+
+_REFINEMENTS: Final = ("birth_year", "birth_date", "given_key", "grade", "class_key")
+_IDS: Final = ("student_id", "number_bare", "email", "username")
+
+
+@frozen(eq=False)
+class Candidates:
+    """Candidate pairs (`schema.PAIRS`), and how many rows share all their keys with too many others."""
+
+    pairs: pl.DataFrame
+    indistinguishable: int = 0
+
+
+def find_candidates(
+    rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame, *, full_pairs: int = FULL_PAIRS
+) -> Candidates:
+    """Find the pairs worth comparing.
+
+    Args:
+        rows, students: records of the incoming roster and of the base (`records.to_records`).
+        forms: further names of students (`records.FORMS`).
+        full_pairs: up to this many pairs, all are compared.
+
+    """
+    if rows.height * students.height <= full_pairs:
+        return Candidates(_every_pair(rows, students))
+    exact = find_exact(rows, students, forms)
+    rows_left = rows.join(exact, left_on="at", right_on="row", how="anti")
+    students_left = students.join(exact, left_on="at", right_on="student", how="anti")
+    if rows_left.height * students.height + rows.height * students_left.height <= full_pairs:
+        parts = [_every_pair(rows_left, students), _every_pair(rows, students_left)]
+        return Candidates(_together([exact, *parts]))
+    row_keys, student_keys = block_keys(rows, None), block_keys(students, forms)
+    first = _join_keys(_only(row_keys, rows_left), student_keys)
+    second = _join_keys(row_keys, _only(student_keys, students_left))
+    return Candidates(
+        _together([exact, first.pairs, second.pairs]), max(first.indistinguishable, second.indistinguishable)
+    )
+
+
+def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """Pairs that alone have their full name on both sides, with equal birth dates and no id that disagrees."""
+    name = ["given_key", "family_key"]
+    called = forms.join(students.select("at", *name), on="at").select(
+        pl.coalesce(pl.col("given").str.replace_all(" ", ""), "given_key").alias("given_key"),
+        pl.coalesce(pl.col("family").str.replace_all(" ", ""), "family_key").alias("family_key"),
+    )
+    alone = [
+        side.filter(pl.all_horizontal(pl.col(*name).is_not_null()) & (pl.len().over(name) == 1))
+        for side in (rows, students)
+    ]
+    pairs = (
+        alone[0]
+        .join(alone[1], on=[*name, "birth_date"], suffix="_student", nulls_equal=False)
+        .join(called, on=name, how="anti")
+        .filter(_agrees("middle"), _agrees("suffix"), *(_agrees(key) for key in _IDS))
+        .select(pl.col("at").alias("row"), pl.col("at_student").alias("student"))
+    )
+    crossed = _crossing_ids(rows, students, pairs)
+    return check(pairs.join(crossed, on="row", how="anti").join(crossed, on="student", how="anti").sort("row"), PAIRS)
+
+
+def _agrees(key: str) -> pl.Expr:
+    return (pl.col(key) == pl.col(f"{key}_student")).fill_null(True)  # noqa: FBT003 - polars' own parameter
+
+
+def _crossing_ids(rows: pl.DataFrame, students: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
+    """Pairs that an id joins though one of the two is in another exact pair, or the id is not theirs alone."""
+    linked = pl.concat(
+        rows.select("at", key).join(students.select("at", key), on=key, suffix="_student").select("at", "at_student")
+        for key in _IDS
+    )
+    named = linked.select(pl.col("at").alias("row"), pl.col("at_student").alias("student"))
+    return named.join(exact, on=["row", "student"], how="anti")
+
+
+def block_keys(records: pl.DataFrame, forms: pl.DataFrame | None) -> pl.DataFrame:
+    """The keys under which a record may be found: long form, `key`, `at`, and the refinements.
+
+    Keys: phonetic family name with given initial and the other way round; birth date; full name sorted; each part
+    of a family name with the given initial; family name with birth year; day and month swapped; every id.
+    """
+    base = records.with_columns(_parts())
+    if forms is not None and not forms.is_empty():
+        base = pl.concat([base, _called(base, forms)], how="vertical")
+    keys = pl.concat(
+        base.select(expression.alias("key"), "at", *_REFINEMENTS).drop_nulls("key") for expression in _key_expressions()
+    )
+    by_part = (
+        base.with_columns(pl.col("family").str.split(" ").alias("part"))
+        .filter(pl.col("part").list.len() > 1)
+        .explode("part")
+        .select(_key("p", pl.col("part"), pl.col("initial")).alias("key"), "at", *_REFINEMENTS)
+        .drop_nulls("key")
+    )
+    return pl.concat([keys, by_part]).unique(["key", "at"], keep="first", maintain_order=True)
+
+
+def _parts() -> list[pl.Expr]:
+    born = pl.col("birth_date")
+    return [
+        pl.col("given_key").str.slice(0, 1).alias("initial"),
+        born.dt.year().cast(pl.String).alias("birth_year"),
+        pl.min_horizontal(born.dt.month(), born.dt.day()).cast(pl.String).alias("low_part"),
+        pl.max_horizontal(born.dt.month(), born.dt.day()).cast(pl.String).alias("high_part"),
+    ]
+
+
+def _called(base: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """The records again under their further names."""
+    named = forms.rename({"given": "given_also", "family": "family_also"}).join(base, on="at", how="inner")
+    return named.with_columns(
+        pl.coalesce("given_also", "given").alias("given"),
+        pl.coalesce("family_also", "family").alias("family"),
+        pl.coalesce(pl.col("given_also").str.replace_all(" ", ""), "given_key").alias("given_key"),
+        pl.coalesce(pl.col("family_also").str.replace_all(" ", ""), "family_key").alias("family_key"),
+    ).with_columns(pl.col("given_key").str.slice(0, 1).alias("initial"))[base.columns]
+
+
+def _key(kind: str, *parts: pl.Expr) -> pl.Expr:
+    """A key of one kind; null as soon as one of its parts is."""
+    return pl.concat_str([pl.lit(kind), *(part.cast(pl.String) for part in parts)], separator="\x1f")
+
+
+def _key_expressions() -> list[pl.Expr]:
+    col = pl.col
+    family_initial = col("family_key").str.slice(0, 1)
+    first, second = pl.min_horizontal("given_key", "family_key"), pl.max_horizontal("given_key", "family_key")
+    return [
+        _key("f", col("family_sound"), col("initial")),
+        _key("g", col("given_sound"), family_initial),
+        _key("b", col("birth_date")),
+        _key("n", pl.when(first.is_not_null()).then(first), second),
+        _key("p", col("family_key"), col("initial")),
+        _key("y", col("family_key"), col("birth_year")),
+        _key("d", col("low_part"), col("high_part"), col("birth_year")),
+        _key("i", family_initial, col("initial"), col("birth_year"), col("low_part")),
+        *(_key(name, col(name)) for name in _IDS),
+    ]
+
+
+def _only(keys: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    return keys.join(records.select("at"), on="at", how="semi")
+
+
+def _join_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> Candidates:
+    """Pairs that share a key, refining the keys that would give too many."""
+    pairs: list[pl.DataFrame] = []
+    for refinement in (*_REFINEMENTS, None):
+        large = _large_keys(row_keys, student_keys)
+        small = row_keys.join(large, on="key", how="anti")
+        pairs.append(small.join(student_keys, on="key", suffix="_student").select("at", "at_student"))
+        row_keys, student_keys = (side.join(large, on="key", how="semi") for side in (row_keys, student_keys))
+        if refinement is not None:
+            row_keys, student_keys = (_refined(side, refinement) for side in (row_keys, student_keys))
+    sparse = _sparse_pairs(row_keys, student_keys)
+    named = pl.concat([*pairs, sparse]).select(pl.col("at").alias("row"), pl.col("at_student").alias("student"))
+    return Candidates(named, row_keys["at"].n_unique())
+
+
+def _large_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> pl.DataFrame:
+    counts = row_keys.group_by("key").len("rows").join(student_keys.group_by("key").len("students"), on="key")
+    return counts.filter(pl.col("rows").cast(pl.UInt64) * pl.col("students") > KEY_PAIRS).select("key")
+
+
+def _refined(keys: pl.DataFrame, refinement: str) -> pl.DataFrame:
+    finer = pl.col(refinement).cast(pl.String).fill_null("")
+    return keys.with_columns(pl.concat_str([pl.col("key"), finer], separator="\x1f").alias("key"))
+
+
+def _sparse_pairs(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> pl.DataFrame:
+    """Pair each row of an inseparable key with a few neighbours: enough to see that it is ambiguous."""
+    rows, students = (
+        side.sort("key", "at").with_columns(pl.int_range(pl.len()).over("key").alias("place"))
+        for side in (row_keys, student_keys)
+    )
+    many = students.group_by("key").len("students")
+    near = rows.join(many, on="key").with_columns(
+        ((pl.col("place") + shift) % pl.col("students")).alias(f"near_{shift}") for shift in range(SPARSE_SPAN)
+    )
+    return pl.concat(
+        near.join(students, left_on=["key", f"near_{shift}"], right_on=["key", "place"], suffix="_student").select(
+            "at", "at_student"
+        )
+        for shift in range(SPARSE_SPAN)
+    )
+
+
+def _every_pair(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
+    left, right = rows.select(pl.col("at").alias("row")), students.select(pl.col("at").alias("student"))
+    return check(left.join(right, how="cross").sort("row", "student"), PAIRS)
+
+
+def _together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    return check(pl.concat(parts).unique().sort("row", "student"), PAIRS)

@@ -1,0 +1,96 @@
+"""Rosters as records for comparison: folded keys of every field, one line a student or row.
+
+Invariants: `at` is the position in the roster; a null key means that nothing is known; no original value is altered.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+from rosterdiff.frames import Roster
+from rosterdiff.genders import gender_key
+from rosterdiff.grades import ORDER, next_class
+from rosterdiff.model import KnownName
+from rosterdiff.names import fold, map_distinct, sound, tokens
+
+FORMS: Final = pl.Schema({"at": pl.UInt32(), "given": pl.String(), "family": pl.String()})
+"""Further names of students (preferred, remembered): folded, null where the legal one stands."""
+
+
+def to_records(roster: Roster) -> pl.DataFrame:
+    """Derive the comparison keys of a roster.
+
+    Returns:
+        One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
+        (without spaces), `given_sound`, `family_sound`, `suffix`, `birth_date`, `student_id`, `number`,
+        `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`,
+        `source_file`.
+
+    """
+    frame = roster.frame
+    given, family = map_distinct(frame["given_name"], tokens), map_distinct(frame["family_name"], tokens)
+    given_key, family_key = (names.str.replace_all(" ", "", literal=True) for names in (given, family))
+    number = map_distinct(frame["student_number"], fold)
+    class_key = map_distinct(frame["class_name"], fold)
+    return pl.DataFrame(
+        {
+            "at": frame["row"],
+            "given": given,
+            "family": family,
+            "middle": map_distinct(frame["middle_name"], tokens),
+            "given_key": given_key,
+            "family_key": family_key,
+            "given_sound": map_distinct(given_key, sound),
+            "family_sound": map_distinct(family_key, sound),
+            "suffix": map_distinct(frame["name_suffix"], fold),
+            "birth_date": frame["birth_date"],
+            "student_id": frame["student_id"],
+            "number": number,
+            "number_bare": map_distinct(number, _bare_number),
+            "email": map_distinct(frame["email"], _plain),
+            "username": map_distinct(frame["username"], _plain),
+            "gender": map_distinct(frame["gender"], gender_key),
+            "grade": frame["grade"].cast(pl.String),
+            "grade_order": frame["grade"].cast(pl.String).replace_strict(ORDER, default=None, return_dtype=pl.Int8),
+            "class_key": class_key,
+            "class_next": map_distinct(class_key, next_class),
+            "school": map_distinct(frame["school"], fold),
+            "source_file": frame["source_file"],
+        }
+    )
+
+
+def further_forms(roster: Roster, names: Iterable[KnownName]) -> pl.DataFrame:
+    """The further names by which students may be called: preferred ones, and those remembered (`FORMS`).
+
+    A form is a pair of given and family name; where only one of the two is known the legal other one is taken.
+    """
+    frame = roster.frame
+    preferred = frame.filter(
+        pl.col("preferred_given_name").is_not_null() | pl.col("preferred_family_name").is_not_null()
+    ).select("row", given="preferred_given_name", family="preferred_family_name")
+    remembered = pl.DataFrame(
+        [(name.student_id, name.given_name, name.family_name) for name in names],
+        schema={"student_id": pl.String, "given": pl.String, "family": pl.String},
+        orient="row",
+    ).join(frame.select("student_id", "row"), on="student_id", how="inner", nulls_equal=False)
+    forms = pl.concat([preferred, remembered.select("row", "given", "family")])
+    return (
+        forms.select(
+            pl.col("row").alias("at"),
+            map_distinct(forms["given"], tokens).alias("given"),
+            map_distinct(forms["family"], tokens).alias("family"),
+        )
+        .filter(pl.col("given").is_not_null() | pl.col("family").is_not_null())
+        .unique()
+        .sort("at", "given", "family", nulls_last=True)
+    )
+
+
+def _bare_number(number: str) -> str:
+    return number.lstrip("0")
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold()
