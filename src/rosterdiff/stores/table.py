@@ -1,0 +1,344 @@
+"""The host's own table: which column holds which field, its rows as a roster, and the statements that write it.
+
+Invariants: no statement reaches a row outside the scope; values are bound, never part of a statement's text; a column
+that no field is mapped to is read, and written only in rows that we add.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+import sqlalchemy as sa
+from attrs import field, frozen
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ColumnClause
+
+from rosterdiff.config import DROPPED_HEADERS
+from rosterdiff.errors import InvalidOption, UnusableTable
+from rosterdiff.frames import Roster, require_base
+from rosterdiff.schema import CANONICAL, PROVENANCE
+from rosterdiff.stores.base import UNWRITABLE, in_base_order
+from rosterdiff.stores.spelling import AnyType, Raw, Spelling, raw_of, read_text, text_of
+
+Row = Mapping[str, Raw]
+Where = sa.ColumnElement[bool] | Mapping[str, Any] | None
+
+
+@frozen(eq=False, repr=False)
+class TableOptions:
+    """How a host describes its table; see `SqlStore`."""
+
+    table: str
+    columns: Mapping[str, str]
+    where: Where
+    soft_delete: str | None
+    further: tuple[str, ...] | None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Snapshot:
+    """The students of one state as a transaction sees them.
+
+    Attributes:
+        frame: a roster's frame, in the order of a base.
+        rows: the host's rows as they are, by student_id.
+
+    """
+
+    frame: pl.DataFrame
+    rows: Mapping[str, Row]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class HostTable:
+    """The host's table as rosterdiff uses it.
+
+    Attributes:
+        table: the table for statements; on SQLite without the types that would fail on foreign values.
+        types: column → its declared type.
+        fields: field of the roster → column, canonical fields first.
+        scope: the condition that every row of ours meets.
+        fixed: column → raw value of the columns that the scope fixes.
+        soft_delete: the column that marks deleted rows, if the host has one.
+
+    """
+
+    table: sa.Table
+    types: Mapping[str, AnyType]
+    fields: Mapping[str, str]
+    scope: sa.ColumnElement[bool]
+    scope_name: str
+    fixed: Mapping[str, Raw]
+    soft_delete: str | None
+    dialect: Dialect = field(repr=False)
+
+    @classmethod
+    def reflect(cls, connection: Connection, options: TableOptions) -> "HostTable":
+        """Look at the host's table and hold it against its description.
+
+        Raises:
+            UnusableTable: the table or a named column is not there.
+            InvalidOption: a field is mapped that is none, or two fields to one column.
+
+        """
+        table, types = _reflected(connection, options.table)
+        named = [*options.columns.values(), *([options.soft_delete] if options.soft_delete else [])]
+        _require_columns(table, [*named, *(options.where if isinstance(options.where, Mapping) else ())])
+        fields = _mapped(table, options)
+        is_mapping = isinstance(options.where, Mapping)
+        fixed = {
+            name: raw_of(value, types[name], connection.dialect)
+            for name, value in (options.where.items() if isinstance(options.where, Mapping) else ())
+        }
+        scope = _condition(table, fixed if is_mapping else options.where)
+        return cls(
+            table=table,
+            types=types,
+            fields={**fields, **_further(table, types, fields, options)},
+            scope=scope,
+            scope_name=_name_of(scope) if options.where is not None else "",
+            fixed=fixed,
+            soft_delete=options.soft_delete,
+            dialect=connection.dialect,
+        )
+
+    @cached_property
+    def key(self) -> sa.Column[Any]:
+        """The column of the `student_id`."""
+        return self.table.c[self.fields["student_id"]]
+
+    @property
+    def key_type(self) -> AnyType:
+        """The declared type of the `student_id`."""
+        return self.types[self.key.name]
+
+    @cached_property
+    def writable(self) -> Mapping[str, str]:
+        """The fields that updates may write, with their columns; what the scope fixes is not among them."""
+        return {
+            name: column
+            for name, column in self.fields.items()
+            if name not in UNWRITABLE and column not in self.fixed and column != self.soft_delete
+        }
+
+    def read_active(self, connection: Connection) -> Snapshot:
+        """Read the students of the scope who are not deleted, in one statement."""
+        return self._read(connection, *([sa.not_(self._is_marked())] if self.soft_delete else []))
+
+    def read_marked(self, connection: Connection) -> Snapshot:
+        """Read the students of the scope whose rows the host's own column marks as deleted."""
+        return self._read(connection, self._is_marked())
+
+    def snapshot(self, rows: Sequence[Row]) -> Snapshot:
+        """Take the host's rows as students."""
+        columns = {
+            name: [text_of(row[column], self.types[column]) for row in rows] for name, column in self.fields.items()
+        }
+        text = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
+        frame = require_base(Roster.from_frame(text)).frame
+        return Snapshot(frame=in_base_order(frame), rows=dict(zip(frame["student_id"], rows, strict=True)))
+
+    def spelling(self, snapshot: Snapshot) -> Spelling:
+        """Learn how the host writes its grades."""
+        column = self.fields.get("grade")
+        rows = snapshot.rows.values() if column else ()
+        return Spelling(text_of(row[column], self.types[column]) for row in rows if column)
+
+    def raw(self, field_name: str, text: str | None, spelling: Spelling) -> Raw:
+        """Turn a field's text into the raw value of its column, in the host's own format."""
+        if text is None:
+            return None
+        column = self.fields[field_name]
+        kind = self.types[column]
+        spelled = spelling.of(text, kind) if field_name == "grade" else text
+        return raw_of(read_text(spelled, column, kind), kind, self.dialect)
+
+    def mark(self, now: datetime) -> Raw:
+        """The value that marks a row as deleted: yes in a column of truths or numbers, the moment in any other."""
+        kind = self.types[self.soft_delete or ""]
+        match kind:
+            case sa.Boolean():
+                value: object = True
+            case sa.Integer():
+                value = 1
+            case sa.DateTime():
+                value = now if kind.timezone else now.astimezone(UTC).replace(tzinfo=None)
+            case sa.Date():
+                value = now.date()
+            case _:
+                value = now.isoformat()
+        return raw_of(value, kind, self.dialect)
+
+    def unmark(self) -> Raw:
+        """The value that marks a row as not deleted."""
+        kind = self.types[self.soft_delete or ""]
+        return raw_of(False, kind, self.dialect) if isinstance(kind, sa.Boolean | sa.Integer) else None  # noqa: FBT003
+
+    def update(self, connection: Connection, keys: Mapping[str, Row], values: Mapping[str, Row]) -> None:
+        """Write columns of rows in the scope: one prepared statement for each set of columns.
+
+        Args:
+            connection: the transaction.
+            keys: student_id → the host's row, for its raw key.
+            values: student_id → column → raw value.
+
+        """
+        for columns in sorted({tuple(sorted(row)) for row in values.values() if row}):
+            statement = (
+                sa.update(self.table)
+                .where(self.key == sa.bindparam("key"), self.scope)
+                .values({name: sa.bindparam(f"v{place}") for place, name in enumerate(columns)})
+            )
+            lines = [
+                {"key": keys[student_id][self.key.name], **{f"v{n}": row[name] for n, name in enumerate(columns)}}
+                for student_id, row in values.items()
+                if tuple(sorted(row)) == columns
+            ]
+            connection.execute(statement, lines)
+
+    def delete(self, connection: Connection, rows: Iterable[Row]) -> None:
+        """Remove rows of the scope."""
+        lines = [{"key": row[self.key.name]} for row in rows]
+        if lines:
+            connection.execute(sa.delete(self.table).where(self.key == sa.bindparam("key"), self.scope), lines)
+
+    def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Add rows; a column that a row does not have gets the host's default."""
+        for columns in sorted({tuple(sorted(row)) for row in rows}):
+            statement = sa.insert(self.table).values({n: sa.bindparam(f"v{i}") for i, n in enumerate(columns)})
+            lines = [{f"v{i}": row[n] for i, n in enumerate(columns)} for row in rows if tuple(sorted(row)) == columns]
+            connection.execute(statement, lines)
+
+    def gives_keys(self, connection: Connection) -> bool:
+        """Say whether the database numbers new rows and never gives a number again.
+
+        SQLite does so only where the table says AUTOINCREMENT; else it gives the number of a row removed before.
+        """
+        if not isinstance(self.key_type, sa.Integer):
+            return False
+        if self.dialect.name == "sqlite":
+            text = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
+            made = connection.exec_driver_sql(text, (self.table.name,)).scalar_one()
+            return "AUTOINCREMENT" in str(made).upper()
+        return self.key.server_default is not None or self.key.identity is not None or self.key.autoincrement is True
+
+    def insert_numbered(self, connection: Connection, rows: Sequence[Row]) -> list[Raw]:
+        """Add rows whose keys the database gives; return the keys in the order of the rows."""
+        statement = sa.insert(self.table).returning(self.key)
+        return [connection.execute(statement, dict(row)).scalar_one() for row in rows]
+
+    def all_keys(self, connection: Connection) -> list[Raw]:
+        """Read the key of every row of the table, in the scope and out of it: no new id may be one of them."""
+        return [key for key in connection.execute(sa.select(self.key)).scalars() if key is not None]
+
+    def _is_marked(self) -> sa.ColumnElement[bool]:
+        column = self.table.c[self.soft_delete or ""]
+        unmarked = self.unmark()
+        plain = column.is_(None) if unmarked is None else sa.or_(column.is_(None), column == unmarked)
+        return sa.not_(plain)
+
+    def _read(self, connection: Connection, *conditions: sa.ColumnElement[bool]) -> Snapshot:
+        rows = connection.execute(sa.select(self.table).where(self.scope, *conditions)).mappings().all()
+        return self.snapshot(rows)  # type: ignore[arg-type]  # the keys of a RowMapping are the columns' names
+
+
+def _reflected(connection: Connection, name: str) -> tuple[sa.Table, dict[str, AnyType]]:
+    try:
+        table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    except sa.exc.NoSuchTableError:
+        raise UnusableTable(
+            f"The database has no table {name}.", "Name the table of your students, or make one with SqlStore.create."
+        ) from None
+    types = {column.name: column.type for column in table.columns}
+    if connection.dialect.name == "sqlite":
+        for column in table.columns:
+            column.type = column.type if isinstance(column.type, sa.Integer) else sa.types.NULLTYPE
+    return table, types
+
+
+def _require_columns(table: sa.Table, names: Iterable[str]) -> None:
+    absent = sorted({name for name in names if name not in table.columns})
+    if absent:
+        raise UnusableTable(
+            f"The table {table.name} has no column {', '.join(absent)}.",
+            f"Its columns are {', '.join(column.name for column in table.columns)}.",
+        )
+
+
+def _mapped(table: sa.Table, options: TableOptions) -> dict[str, str]:
+    """The fields that have a column: those that the host named, and canonical ones of the same name."""
+    for name in options.columns:
+        close = [] if name in CANONICAL else get_close_matches(name.casefold(), CANONICAL, n=1, cutoff=0.85)
+        if name in PROVENANCE or close:
+            raise InvalidOption(
+                f"columns maps {name}, which is no field that a store keeps.",
+                f"Do you mean {close[0]}?" if close else "Leave it out.",
+            )
+    taken = set(options.columns.values())
+    if len(taken) < len(options.columns):
+        raise InvalidOption("columns maps two fields to one column, which can hold one.", "Map each to its own.")
+    own = {name: name for name in CANONICAL if name in table.columns and name not in taken | set(options.columns)}
+    found = {**own, **options.columns}
+    if "student_id" not in found:
+        keys = ", ".join(column.name for column in table.primary_key) or "the account's key"
+        raise UnusableTable(
+            f"The table {table.name} has no column for student_id, by which students are known.",
+            f"Say which it is, for example SqlStore(…, columns={{'student_id': '{keys}'}}).",
+        )
+    return {name: found[name] for name in (*CANONICAL, *options.columns) if name in found}
+
+
+def _further(
+    table: sa.Table, types: Mapping[str, AnyType], fields: Mapping[str, str], options: TableOptions
+) -> dict[str, str]:
+    """The host's other columns, under their own names: those it asked for, or all that no list keeps out."""
+    taken = {*fields, *fields.values(), *CANONICAL, *PROVENANCE, options.soft_delete}
+    if options.further is not None:
+        _require_columns(table, options.further)
+        return {name: name for name in options.further if name not in taken}
+    return {
+        column.name: column.name
+        for column in table.columns
+        if column.name not in taken
+        and not isinstance(types[column.name], sa.LargeBinary)
+        and not _is_private(column.name)
+    }
+
+
+_DROPPED: Final = frozenset(word.replace(" ", "") for word in DROPPED_HEADERS)
+
+
+def _is_private(column: str) -> bool:
+    folded = "".join(letter for letter in column.casefold() if letter.isalnum())
+    return folded in _DROPPED or "password" in folded
+
+
+def _condition(table: sa.Table, where: Where) -> sa.ColumnElement[bool]:
+    """The scope as a condition on our own view of the table; columns of the host's view are found by name."""
+    if where is None:
+        return sa.true()
+    if isinstance(where, Mapping):
+        return sa.and_(sa.true(), *(table.c[name] == where[name] for name in sorted(where)))
+    adapted: sa.ColumnElement[bool] = visitors.replacement_traverse(where, {}, _column_of(table))
+    return adapted
+
+
+def _column_of(table: sa.Table) -> Callable[..., sa.Column[Any] | None]:
+    def ours(element: object, **_: object) -> sa.Column[Any] | None:
+        if not isinstance(element, ColumnClause) or element.is_literal or element.name not in table.c:
+            return None
+        owner = element.table
+        return table.c[element.name] if owner is None or getattr(owner, "name", None) == table.name else None
+
+    return ours
+
+
+def _name_of(scope: sa.ColumnElement[bool]) -> str:
+    """Name a scope by its condition and values, so that its receipts are found again."""
+    compiled = scope.compile()
+    return json.dumps([str(compiled), {name: str(value) for name, value in sorted(compiled.params.items())}])
