@@ -14,6 +14,7 @@ from attrs import frozen
 from rosterdiff.frames import Roster, require_base
 from rosterdiff.model import Actor, Receipt, Step
 from rosterdiff.plans import ChangeSet
+from rosterdiff.schema import UPDATES, empty
 from rosterdiff.stores.base import (
     Footprint,
     find_receipt,
@@ -33,12 +34,15 @@ from rosterdiff.stores.base import (
 
 @frozen(eq=False, repr=False)
 class _Applied:
-    """A receipt, with what its undo needs: the touched records as they were, and what the apply left."""
+    """A receipt, with what its undo needs: the values to write back (`schema.UPDATES`), and what the apply left."""
 
     receipt: Receipt
-    before: pl.DataFrame
-    written: frozenset[str]
+    back: pl.DataFrame
     left: Footprint
+
+    @property
+    def written(self) -> frozenset[str]:
+        return frozenset(self.back["field"])
 
 
 @frozen(eq=False, repr=False)
@@ -145,28 +149,35 @@ class MemoryStore:
 
 def _apply(state: _State, changes: ChangeSet, receipt: Receipt) -> _State:
     leaving = pl.col("student_id").is_in(receipt.deleted)
-    touched = pl.col("student_id").is_in([*receipt.updated, *receipt.deleted])
     stayers = _with_updates(state.active.filter(~leaving), changes.updates)
     active = _joined(stayers, _additions(changes, receipt, state.active))
     deleted = _joined(state.deleted, state.active.filter(leaving))
-    written = frozenset(changes.updates["field"])
-    entry = _Applied(
-        receipt=receipt,
-        before=state.active.filter(touched),
-        written=written,
-        left=footprint(active, deleted, receipt, written),
-    )
-    return _State(active, deleted, (*state.applied, entry))
+    back = _values_now(state.active, changes.updates)
+    left = footprint(active, deleted, receipt, frozenset(back["field"]))
+    return _State(active, deleted, (*state.applied, _Applied(receipt, back, left)))
 
 
 def _undo(state: _State, entry: _Applied, undone: Receipt) -> _State:
-    touched = pl.col("student_id").is_in([*undone.student_ids.values(), *undone.updated])
-    back = pl.col("student_id").is_in(undone.deleted)
+    added = pl.col("student_id").is_in(list(undone.student_ids.values()))
+    gone = pl.col("student_id").is_in(undone.deleted)
+    kept = _with_updates(state.active.filter(~added), entry.back)
     return _State(
-        active=_joined(state.active.filter(~touched), entry.before),
-        deleted=in_base_order(state.deleted.filter(~back)),
+        active=_joined(kept, state.deleted.filter(gone)),
+        deleted=in_base_order(state.deleted.filter(~gone)),
         applied=tuple(attrs.evolve(known, receipt=undone) if known is entry else known for known in state.applied),
     )
+
+
+def _values_now(frame: pl.DataFrame, updates: pl.DataFrame) -> pl.DataFrame:
+    """The values that updates replace, as updates that write them back."""
+    now = [
+        lines.drop("after").join(
+            frame.select("student_id", pl.col(name).cast(pl.String).alias("after")), on="student_id"
+        )
+        for (name,), lines in updates.group_by("field", maintain_order=True)
+        if name in frame.columns
+    ]
+    return pl.concat([empty(UPDATES), *(lines.select(list(UPDATES)) for lines in now)])
 
 
 def _joined(frame: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:

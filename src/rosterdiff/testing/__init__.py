@@ -4,6 +4,7 @@ Needs pytest and hypothesis, which the library itself does not.
 """
 
 from rosterdiff.testing.builders import a_change_set, a_roster, a_student
+from rosterdiff.testing.contract import StoreContract
 from rosterdiff.testing.strategies import rosters, school_years
 
-__all__ = ["a_change_set", "a_roster", "a_student", "rosters", "school_years"]
+__all__ = ["StoreContract", "a_change_set", "a_roster", "a_student", "rosters", "school_years"]
