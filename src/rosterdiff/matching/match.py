@@ -5,23 +5,27 @@ only weighed and assigned.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from attrs import field, frozen
 
 from rosterdiff.config import Mode
 from rosterdiff.frames import Roster
+from rosterdiff.levels import Comparison, NumberLevel, TextLevel
 from rosterdiff.matching.assign import assign
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.compare import compare_pairs
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
-from rosterdiff.matching.records import further_forms, to_records
+from rosterdiff.matching.records import further_forms, to_records, without_shared_numbers
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.matching.weigh import weigh_pairs
 from rosterdiff.model import KnownName
-from rosterdiff.schema import ASSIGNED, check
+from rosterdiff.schema import ASSIGNED, LEVEL_COLUMNS, PAIRS, check, empty
+
+Numbers: TypeAlias = npt.NDArray[np.float64]
 
 PROBABILITY_DIGITS: Final = 6
 """Probabilities are rounded: no decision hangs on the seventh digit, and every machine gives the same."""
@@ -43,7 +47,7 @@ class Matches:
     indistinguishable: int
 
 
-@frozen
+@frozen(eq=False)
 class MatchOptions:
     """How to match.
 
@@ -52,6 +56,7 @@ class MatchOptions:
         floor: pairs of a lower probability than this are left out.
         names: further names of students.
         rejected: pairs (`row`, `student_id`) that a person has said are not the same; they are left out.
+        fixed: pairs (`schema.PAIRS`) that a person has said are the same; their rows and students have no other.
         model: the weights.
         full_pairs: up to this many pairs, all are compared.
 
@@ -61,6 +66,7 @@ class MatchOptions:
     floor: float = 0.02
     names: Iterable[KnownName] = ()
     rejected: frozenset[tuple[int, str]] = frozenset()
+    fixed: pl.DataFrame = field(factory=lambda: empty(PAIRS))
     model: Model = field(factory=shipped_model)
     full_pairs: int = FULL_PAIRS
 
@@ -68,52 +74,66 @@ class MatchOptions:
 def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchOptions()) -> Matches:
     """Find, compare, weigh and assign the pairs of two rosters."""
     rows, students = to_records(incoming), to_records(base)
+    rows, students = without_shared_numbers(rows, students)
     forms = further_forms(base, options.names)
     steps = estimate_steps(rows, students, options.mode)
     rows = rows.join(
         steps.select("source_file", "step"), on="source_file", how="left", nulls_equal=True, maintain_order="left"
     )
     candidates = find_candidates(rows, students, forms, full_pairs=options.full_pairs)
-    pairs = _without(candidates.pairs, options.rejected, base)
+    pairs = _with_decisions(candidates.pairs, options, base)
     levels = compare_pairs(pairs, rows, students, forms)
     scored = weigh_pairs(levels, rows, students, options.model)
     prior = options.model.prior(rows.height, students.height)
     return Matches(_assigned(scored, prior, options.floor), steps, candidates.indistinguishable)
 
 
-def _without(pairs: pl.DataFrame, rejected: frozenset[tuple[int, str]], base: Roster) -> pl.DataFrame:
-    named = pl.DataFrame(sorted(rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row")
+def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) -> pl.DataFrame:
+    """Leave out the pairs that persons have ruled out, and put in those that they have made."""
+    named = pl.DataFrame(sorted(options.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row")
     known = named.join(base.frame.select("student_id", student="row"), on="student_id", how="inner")
-    return pairs.join(known, on=["row", "student"], how="anti", maintain_order="left")
+    rest = pairs.join(known, on=["row", "student"], how="anti")
+    for side in ("row", "student"):
+        rest = rest.join(options.fixed, on=side, how="anti")
+    return pl.concat([rest, options.fixed]).sort("row", "student")
 
 
 def _assigned(scored: pl.DataFrame, prior: int, floor: float) -> pl.DataFrame:
     """Assign, give every pair its probability, and leave out what is below the floor."""
     valued = scored.with_columns((pl.col("weight_mb") + prior).alias("value_mb"))
     chosen = assign(valued.select("row", "student", "value_mb"))
-    likely = valued.with_columns(pl.Series("probability", _probabilities(valued)))
+    likely = valued.with_columns(
+        pl.Series("probability", _probabilities(valued), dtype=pl.Float64), _alone_probability(valued)
+    )
+    number, student_id = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.STUDENT_NUMBER, Comparison.STUDENT_ID))
+    by_id = (number == NumberLevel.SAME.value) | (student_id == TextLevel.SAME.value)
     return check(
         likely.join(chosen, on=["row", "student"], how="left", maintain_order="left")
         .with_columns(pl.col("margin_mb").is_not_null().alias("assigned"))
-        .filter((pl.col("probability") >= floor) | (_alone_probability() >= floor) | pl.col("assigned"))
+        .filter((pl.col("alone_probability") >= floor) | by_id)
         .sort("row", "weight_mb", "student", descending=[False, True, False])
         .select(*ASSIGNED),
         ASSIGNED,
     )
 
 
-def _alone_probability() -> pl.Expr:
-    """The probability of a pair as if it had no rival."""
-    odds = pl.lit(2.0).pow(pl.col("value_mb") / MILLIBITS)
-    return odds / (odds + 1)
+def _alone_probability(valued: pl.DataFrame) -> pl.Series:
+    """The probability of each pair as if it had no rival."""
+    odds = _odds(valued)
+    return pl.Series("alone_probability", np.round(odds / (1.0 + odds), PROBABILITY_DIGITS), dtype=pl.Float64)
 
 
-def _probabilities(valued: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _odds(valued: pl.DataFrame) -> Numbers:
+    bits = np.clip(valued["value_mb"].to_numpy() / MILLIBITS, -60.0, 60.0)
+    return np.asarray(np.exp2(bits), dtype=np.float64)
+
+
+def _probabilities(valued: pl.DataFrame) -> Numbers:
     """P(pair | its rivals): its odds against no partner and against every rival of its row and of its student.
 
     The sums run in the order of the pairs, so that they are the same on any number of threads.
     """
-    odds = np.exp2(np.clip(valued["value_mb"].to_numpy() / MILLIBITS, -60.0, 60.0))
+    odds = _odds(valued)
     row, student = valued["row"].to_numpy(), valued["student"].to_numpy()
     of_row, of_student = (np.bincount(side, weights=odds)[side] if len(side) else odds for side in (row, student))
     return np.round(odds / (1.0 + of_row + of_student - odds), PROBABILITY_DIGITS)

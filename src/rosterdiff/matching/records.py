@@ -61,6 +61,23 @@ def to_records(roster: Roster) -> pl.DataFrame:
     )
 
 
+def without_shared_numbers(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Leave out numbers that identify nobody: those of several students, or of more than two rows (places in a class).
+
+    Two rows of one number may be one child listed twice, so they keep it.
+    """
+    kept = []
+    for records, most in ((rows, 2), (students, 1)):
+        shared = pl.len().over("number") > most
+        kept.append(
+            records.with_columns(
+                pl.when(~shared & pl.col(name).is_not_null()).then(pl.col(name)).alias(name)
+                for name in ("number", "number_bare")
+            )
+        )
+    return kept[0], kept[1]
+
+
 def further_forms(roster: Roster, names: Iterable[KnownName]) -> pl.DataFrame:
     """The further names by which students may be called: preferred ones, and those remembered (`FORMS`).
 

@@ -1,0 +1,248 @@
+"""Judged pairs → what becomes of every row and every student.
+
+Invariants: every row and every student gets exactly one action with one reason; a pair is settled only by its own
+evidence or by a person's decision; a student who is a candidate of an open row is held; rows and students that hang
+together in doubt share a group.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.config import Policy
+from rosterdiff.frames import Roster
+from rosterdiff.levels import Comparison, DateLevel, TextLevel
+from rosterdiff.model import Action, Doubt, Reason
+from rosterdiff.planning.coverage import absent_students, missing_with
+from rosterdiff.planning.evidence import RIVAL_FROM, id_contradicts, judge_pairs, level
+from rosterdiff.planning.groups import number_groups
+from rosterdiff.planning.memory import Remembered
+from rosterdiff.schema import conform, enum_of
+
+ACTION: Final = enum_of(Action)
+REASON: Final = enum_of(Reason)
+
+ROWS: Final = pl.Schema(
+    {"row": pl.UInt32(), "student": pl.UInt32(), "action": ACTION, "reason": REASON, "group": pl.UInt32()}
+)
+"""What becomes of each row; `student` of settled pairs; sorted by row."""
+
+STUDENTS: Final = pl.Schema({"student": pl.UInt32(), "action": ACTION, "reason": REASON, "group": pl.UInt32()})
+"""What becomes of each student who is in no settled pair; sorted by student."""
+
+
+@frozen(eq=False)
+class Resemblances:
+    """What else rows resemble.
+
+    Attributes:
+        deleted, elsewhere: `schema.ASSIGNED` against the deleted students and those of other schools, or None.
+        duplicates: `schema.ROW_PAIRS`: two rows that look like one child.
+
+    """
+
+    deleted: pl.DataFrame | None
+    elsewhere: pl.DataFrame | None
+    duplicates: pl.DataFrame
+
+
+@frozen(eq=False)
+class Classified:
+    """The classification: `rows` (`ROWS`), `students` (`STUDENTS`), and the judged pairs they rest on."""
+
+    rows: pl.DataFrame
+    students: pl.DataFrame
+    pairs: pl.DataFrame
+
+
+def classify(
+    pairs: pl.DataFrame,
+    rosters: tuple[Roster, Roster],
+    policy: Policy,
+    remembered: Remembered,
+    resemblances: Resemblances,
+) -> Classified:
+    """Decide what becomes of every row and every student.
+
+    Args:
+        pairs: `schema.ASSIGNED`.
+        rosters: base and incoming.
+        policy: how sure a pair must be.
+        remembered: decisions that persons took earlier.
+        resemblances: deleted students, other schools' students, and rows that look like one child.
+
+    """
+    base, incoming = rosters
+    judged = judge_pairs(pairs, policy)
+    settled = _settled(judged, incoming, remembered)
+    open_pairs = _open_pairs(judged, settled, remembered, policy)
+    reasons = _row_reasons(incoming, judged, settled, open_pairs, resemblances)
+    reasons = _apply_ignored(reasons, remembered)
+    rows = _rows(settled, reasons)
+    held = _held_students(rows, open_pairs, settled)
+    absent = absent_students(base, settled.select("student"), held.select("student"), policy, remembered.absent)
+    students = pl.concat([held.select("student", "action", "reason"), absent])
+    links = open_pairs.join(students.filter(pl.col("action") == Action.REVIEW.value), on="student", how="semi")
+    beside = pl.concat([incoming.doubts.select("row", "other_row"), resemblances.duplicates])
+    rows, students = number_groups(rows, students, links, beside, missing_with(base))
+    counts = open_pairs.select("row", "student", "taken_by", pl.lit(value=True).alias("counts"))
+    return Classified(
+        rows=conform(rows, ROWS),
+        students=conform(students, STUDENTS),
+        pairs=judged.join(counts, on=["row", "student"], how="left", maintain_order="left"),
+    )
+
+
+def _settled(judged: pl.DataFrame, incoming: Roster, remembered: Remembered) -> pl.DataFrame:
+    """Pairs that need no person: `row`, `student`, `decided`."""
+    doubtful = pl.concat(
+        [incoming.doubts.select("row"), incoming.doubts.select(pl.col("other_row").alias("row"))]
+    ).unique()
+    alone = (
+        judged.filter("alone")
+        .join(doubtful, on="row", how="anti")
+        .join(remembered.same, on="row", how="anti")
+        .join(remembered.same, on="student", how="anti")
+        .select("row", "student", pl.lit(value=False).alias("decided"))
+    )
+    decided = remembered.same.with_columns(pl.lit(value=True).alias("decided"))
+    return pl.concat([alone, decided]).sort("row")
+
+
+def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, remembered: Remembered, policy: Policy) -> pl.DataFrame:
+    """Pairs that keep a row open: the row is not settled, and the student may be his.
+
+    A student whom another row has for certain counts only if, alone, the pair would be more likely right than wrong.
+    """
+    ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
+    rest = judged.join(settled, on="row", how="anti").join(ignored, on="row", how="anti")
+    taken = settled.select("student", pl.col("row").alias("taken_by"))
+    rivals = rest.join(taken, on="student", how="left", maintain_order="left")
+    is_free = pl.col("taken_by").is_null()
+    likely = pl.when(is_free).then(pl.col("alone_probability") >= policy.review)
+    counts = likely.otherwise(pl.col("alone_probability") >= RIVAL_FROM) | pl.col("id_same")
+    return rivals.filter(pl.col("resembles") & counts)
+
+
+def _row_reasons(
+    incoming: Roster,
+    judged: pl.DataFrame,
+    settled: pl.DataFrame,
+    open_pairs: pl.DataFrame,
+    resemblances: Resemblances,
+) -> pl.DataFrame:
+    """Why each unsettled row is open, or that it is new: `row`, `reason`."""
+    rows = incoming.frame.select("row").join(settled, on="row", how="anti")
+    by_pairs = _reasons_of_pairs(judged, open_pairs)
+    sources = [
+        (_unusable(incoming), Reason.ROW_UNUSABLE),
+        (_doubted(incoming, Doubt.CONTRADICT), Reason.ROWS_CONTRADICT),
+    ]
+    weaker = [
+        (_likely_rows(resemblances.deleted), Reason.POSSIBLE_RESTORE),
+        (_likely_rows(resemblances.elsewhere), Reason.POSSIBLE_TRANSFER),
+        (_duplicate_rows(resemblances, incoming, settled), Reason.POSSIBLE_DUPLICATE_ROW),
+    ]
+    stated = [found.select("row", pl.lit(reason.value).alias("reason")) for found, reason in sources]
+    then = [found.select("row", pl.lit(reason.value).alias("reason")) for found, reason in weaker]
+    found = pl.concat([*stated, by_pairs, *then]).unique("row", keep="first", maintain_order=True)
+    new = pl.lit(Reason.NO_SIMILAR_STUDENT.value)
+    return rows.join(found, on="row", how="left", maintain_order="left").with_columns(pl.col("reason").fill_null(new))
+
+
+def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.DataFrame:
+    """The reason that a row's own candidates give, the gravest first: `row`, `reason`."""
+    claims = judged.filter("names_same", ~pl.col("date_against")).group_by("student").len("claims")
+    best = open_pairs.join(claims, on="student", how="left", maintain_order="left").sort(
+        "row", "assigned", "weight_mb", "student", descending=[False, True, True, False]
+    )
+    flags = best.group_by("row", maintain_order=True).agg(
+        id_contradicts().any().alias("id_contradicts"),
+        pl.col("names_same").first(),
+        pl.col("date_against").first(),
+        (pl.col("id_same") & (level(Comparison.STUDENT_ID) == TextLevel.SAME.value)).first().alias("template"),
+        (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value).first().alias("dated"),
+        (pl.col("claims").fill_null(0) > 1).first().alias("claimed"),
+    )
+    reason = (
+        pl.when("id_contradicts")
+        .then(pl.lit(Reason.ID_CONTRADICTS.value))
+        .when(pl.col("names_same") & pl.col("date_against"))
+        .then(pl.lit(Reason.BIRTH_DATE_DIFFERS.value))
+        .when(pl.col("names_same") & pl.col("claimed"))
+        .then(pl.lit(Reason.CLAIMED_TWICE.value))
+        .when("names_same")
+        .then(pl.lit(Reason.AMBIGUOUS.value))
+        .when(pl.col("template") & pl.col("dated"))
+        .then(pl.lit(Reason.NAME_DIFFERS_ID_AGREES.value))
+        .otherwise(pl.lit(Reason.NAME_DIFFERS.value))
+    )
+    return flags.select("row", reason.alias("reason"))
+
+
+def _unusable(incoming: Roster) -> pl.DataFrame:
+    """Rows in whose names there is no letter."""
+    letters = [pl.col(name).str.contains(r"\p{L}").fill_null(value=False) for name in ("given_name", "family_name")]
+    return incoming.frame.filter(~pl.any_horizontal(letters)).select("row")
+
+
+def _doubted(incoming: Roster, doubt: Doubt) -> pl.DataFrame:
+    doubts = incoming.doubts.filter(pl.col("doubt") == doubt.value)
+    return pl.concat([doubts.select("row"), doubts.select(pl.col("other_row").alias("row"))]).unique().sort("row")
+
+
+def _likely_rows(pairs: pl.DataFrame | None) -> pl.DataFrame:
+    """Rows that are more likely than not the person of one of these pairs, and not of another birth date."""
+    if pairs is None:
+        return pl.DataFrame(schema={"row": pl.UInt32})
+    against = level(Comparison.BIRTH_DATE).is_in([DateLevel.DIFFERENT.value, DateLevel.ONE_PART.value])
+    return pairs.filter(pl.col("alone_probability") >= RIVAL_FROM, ~against).select("row").unique().sort("row")
+
+
+def _duplicate_rows(resemblances: Resemblances, incoming: Roster, settled: pl.DataFrame) -> pl.DataFrame:
+    """Rows that look like another unsettled row, and rows that compiling found twice."""
+    both = resemblances.duplicates.join(settled, on="row", how="anti").join(
+        settled, left_on="other_row", right_on="row", how="anti"
+    )
+    rows = pl.concat([both.select("row"), both.select(pl.col("other_row").alias("row"))])
+    return pl.concat([rows, _doubted(incoming, Doubt.DUPLICATE)]).unique().sort("row")
+
+
+def _apply_ignored(reasons: pl.DataFrame, remembered: Remembered) -> pl.DataFrame:
+    ignored = pl.col("row").is_in(sorted(remembered.ignored))
+    return reasons.with_columns(
+        pl.when(ignored).then(pl.lit(Reason.ROW_IGNORED.value)).otherwise(pl.col("reason")).alias("reason")
+    )
+
+
+_ACTION_OF: Final[Mapping[str, str]] = {
+    Reason.NO_SIMILAR_STUDENT.value: Action.ADD.value,
+    Reason.ROW_IGNORED.value: Action.KEEP.value,
+}
+
+
+def _rows(settled: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
+    """Every row with action and reason; a settled one is `keep` until its changes are known."""
+    decided = pl.when("decided").then(pl.lit(Reason.DECIDED_SAME.value)).otherwise(pl.lit(Reason.UNCHANGED.value))
+    found = settled.select("row", "student", pl.lit(Action.KEEP.value).alias("action"), decided.alias("reason"))
+    others = reasons.select(
+        "row",
+        pl.lit(None, dtype=pl.UInt32).alias("student"),
+        pl.col("reason").replace_strict(_ACTION_OF, default=Action.REVIEW.value).alias("action"),
+        "reason",
+    )
+    return pl.concat([found, others]).cast({"action": ACTION, "reason": REASON}).sort("row")
+
+
+def _held_students(rows: pl.DataFrame, open_pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """Students that are candidates of open rows and settled with none, with the reason of their best row."""
+    open_rows = rows.filter(pl.col("action") == Action.REVIEW.value).select("row", "action", "reason")
+    return (
+        open_pairs.select("row", "student", "weight_mb")
+        .join(open_rows, on="row", how="inner")
+        .join(settled, on="student", how="anti")
+        .sort("student", "weight_mb", "row", descending=[False, True, False])
+        .unique("student", keep="first", maintain_order=True)
+    )

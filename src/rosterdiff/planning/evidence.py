@@ -1,0 +1,108 @@
+"""Assigned pairs → what they say: what is for each, what is against it, and whether it is decided alone.
+
+Invariants: a pair is decided alone only where the names are the same, a second field agrees, nothing contradicts, and
+probability and margin are as the policy asks; these are columns, so that every reason can be read off them.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from rosterdiff.config import Policy
+from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
+from rosterdiff.schema import LEVEL_COLUMNS
+
+_DATE_NEAR: Final = [DateLevel.DAY_MONTH_SWAPPED.value, DateLevel.ONE_DIGIT.value]
+_DATE_AGAINST: Final = [DateLevel.ONE_PART.value, DateLevel.DIFFERENT.value]
+_NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.SIMILAR.value]
+
+RIVAL_FROM: Final = 0.5
+"""A student whom another row has for certain still holds a row in review if, alone, this likely were his."""
+
+
+def level(comparison: Comparison) -> pl.Expr:
+    """The level column of a comparison."""
+    return pl.col(LEVEL_COLUMNS[comparison])
+
+
+def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Add to each pair what it says.
+
+    Args:
+        pairs: `schema.ASSIGNED`.
+        policy: accept and margin.
+
+    Returns:
+        The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
+        another student's), `date_near`, `date_against`, `agrees` (a second field is for it), `against` (something
+        contradicts), `only_namesake`, `resembles` (may be shown as a candidate), `alone` (decided without a person).
+
+    """
+    id_same = (level(Comparison.STUDENT_ID) == TextLevel.SAME.value) | (
+        level(Comparison.STUDENT_NUMBER) == NumberLevel.SAME.value
+    )
+    date = level(Comparison.BIRTH_DATE)
+    judged = pairs.with_columns(
+        id_same.alias("id_same"),
+        date.is_in(_DATE_NEAR).alias("date_near"),
+        date.is_in(_DATE_AGAINST).alias("date_against"),
+    )
+    judged = judged.with_columns(
+        (pl.col("id_same").any().over("row") & ~pl.col("id_same")).alias("number_of_other"),
+        (level(Comparison.STUDENT_ID) == TextLevel.DIFFERENT.value).alias("id_differs"),
+    )
+    judged = judged.with_columns(
+        _agrees().alias("agrees"),
+        _against().alias("against"),
+        _is_only_namesake().alias("only_namesake"),
+        _resembles().alias("resembles"),
+    )
+    return judged.with_columns(_alone(policy).alias("alone"))
+
+
+def _agrees() -> pl.Expr:
+    """An id, a birth date or an in-step grade agrees."""
+    return (
+        pl.col("id_same")
+        | (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value)
+        | (level(Comparison.GRADE) == GradeLevel.IN_STEP.value)
+    )
+
+
+def _against() -> pl.Expr:
+    """A birth date, an id or, without a birth date, a gender contradicts."""
+    dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
+    other_gender = (level(Comparison.GENDER) == TextLevel.DIFFERENT.value) & ~dated
+    return pl.col("date_against") | pl.col("number_of_other") | pl.col("id_differs") | other_gender
+
+
+def _is_only_namesake() -> pl.Expr:
+    """No other row has the student's names, and no other student the row's, unless the birth dates are against it."""
+    same = pl.col("names_same") & ~pl.col("date_against")
+    return same & (same.sum().over("row") == 1) & (same.sum().over("student") == 1)
+
+
+def _resembles() -> pl.Expr:
+    """Something in the names agrees, or an id does: class and grade alone make nobody a candidate."""
+    apart = [NameLevel.MISSING.value, NameLevel.DIFFERENT.value]
+    names = (level(Comparison.GIVEN_NAME), level(Comparison.FAMILY_NAME))
+    return pl.any_horizontal(~name.is_in(apart) for name in names) | pl.col("id_same")
+
+
+def _alone(policy: Policy) -> pl.Expr:
+    """Sure and far from every rival; or equal in name and birth date, where rivals only resemble (a twin, a sibling)."""
+    sure = (pl.col("probability") >= policy.accept) & (pl.col("margin_mb") >= round(policy.margin * 1000))
+    dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
+    unrivalled = dated & pl.col("only_namesake") & (pl.col("alone_probability") >= policy.accept)
+    evidence = pl.col("names_same") & pl.col("agrees") & ~pl.col("against")
+    return pl.col("assigned") & evidence & (sure | unrivalled)
+
+
+def id_contradicts() -> pl.Expr:
+    """An id says one student, names or birth date another."""
+    names_apart = level(Comparison.GIVEN_NAME).is_in(_NAME_APART) | level(Comparison.FAMILY_NAME).is_in(_NAME_APART)
+    template = (level(Comparison.STUDENT_ID) == TextLevel.SAME.value) & (
+        level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
+    )
+    said_of_this = pl.col("id_same") & (pl.col("date_against") | (names_apart & ~template))
+    return said_of_this | pl.col("number_of_other") | (pl.col("id_differs") & pl.col("names_same"))

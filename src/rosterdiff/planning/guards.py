@@ -1,0 +1,154 @@
+"""The guards: rules over the plan as data that stop what looks like an accident.
+
+Invariants: evaluated before anything is written; a guard that holds, holds everything; each states its number, its
+limit and a sentence; where a class or school is too small for shares to mean anything, none speaks.
+"""
+
+from typing import TypeAlias
+
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.config import Mode, Policy
+from rosterdiff.frames import Context, Roster
+from rosterdiff.grades import ORDER
+from rosterdiff.model import Action, GuardCode, Reason
+from rosterdiff.planning.coverage import leaving_students
+from rosterdiff.schema import GUARD_RESULTS, enum_of
+from rosterdiff.sentences import GUARDS
+
+
+@frozen(eq=False)
+class Weighed:
+    """What the guards look at."""
+
+    entries: pl.DataFrame
+    changes: pl.DataFrame
+    base: Roster
+    incoming: Roster
+    policy: Policy
+    context: Context
+
+
+Finding: TypeAlias = tuple[bool, float, float]
+"""Whether the guard holds, its number, and its limit."""
+
+
+def check_guards(weighed: Weighed) -> pl.DataFrame:
+    """Evaluate every guard (`schema.GUARD_RESULTS`), in the order of `GuardCode`."""
+    measured = {
+        GuardCode.TOO_FEW_FOUND: _found(weighed),
+        GuardCode.TOO_MANY_DELETIONS: _deletions(weighed),
+        GuardCode.NOT_ADVANCED: _advanced(weighed),
+        GuardCode.TOO_MANY_ADDITIONS: _additions(weighed),
+        GuardCode.TOO_MANY_UPDATES: _updates(weighed),
+        GuardCode.TOO_MANY_REVIEWS: _reviews(weighed),
+        GuardCode.TOO_MANY_SEATS: _seats(weighed),
+        GuardCode.WINDOW_CLOSED: _window(weighed),
+    }
+    lines = [
+        (code.value, held, float(value), float(limit), str(GUARDS[code]))
+        for code, (held, value, limit) in measured.items()
+    ]
+    return pl.DataFrame(lines, schema=GUARD_RESULTS, orient="row").cast({"code": enum_of(GuardCode)})
+
+
+def _count(weighed: Weighed, action: Action) -> int:
+    return weighed.entries.filter(pl.col("action") == action.value).height
+
+
+def _share(part: int, whole: int, minimum: int) -> float:
+    """A share, or 0 where the whole is too small for one to mean anything."""
+    return part / whole if whole >= max(minimum, 1) else 0.0
+
+
+def _is_migration(weighed: Weighed) -> bool:
+    return weighed.policy.mode is Mode.MIGRATION
+
+
+def _found(weighed: Weighed) -> Finding:
+    """The share of the base that has a row, or is in review as somebody's candidate."""
+    limits, students = weighed.policy.guards, weighed.entries.filter(pl.col("student_id").is_not_null())
+    in_doubt = (pl.col("action") == Action.REVIEW.value) & (pl.col("reason") != Reason.CLASS_NOT_COVERED.value)
+    found = students.filter(pl.col("row").is_not_null() | in_doubt).height
+    share = _share(found, students.height, limits.minimum)
+    speaks = _is_migration(weighed) and students.height >= max(limits.minimum, 1)
+    return speaks and share < limits.found, share, limits.found
+
+
+def _deletions(weighed: Weighed) -> Finding:
+    """The larger excess of two shares: deletions among those not expected to leave, and within one class."""
+    limits = weighed.policy.guards
+    staying = weighed.base.frame.join(leaving_students(weighed.base, weighed.policy), on="student_id", how="anti")
+    deleted = weighed.entries.filter(pl.col("action") == Action.DELETE.value).select("student_id")
+    gone = staying.join(deleted, on="student_id", how="semi")
+    share = _share(gone.height, staying.height, limits.minimum)
+    by_class = (
+        staying.with_columns(pl.col("student_id").is_in(gone["student_id"].implode()).alias("gone"))
+        .group_by("school", "class_name")
+        .agg(pl.col("gone").sum(), pl.len().alias("students"))
+        .filter(pl.col("gone") >= 5)
+        .select(pl.col("gone") / pl.col("students"))
+        .to_series()
+    )
+    most = by_class.max()
+    in_class = float(most) if isinstance(most, (int, float)) else 0.0
+    if in_class > limits.class_deletions and share <= limits.deletions:
+        return True, in_class, limits.class_deletions
+    return share > limits.deletions, share, limits.deletions
+
+
+def _advanced(weighed: Weighed) -> Finding:
+    """The share of the matched students one grade up, in a migration that would write something."""
+    limits = weighed.policy.guards
+    grade = pl.col("grade").cast(pl.String).replace_strict(ORDER, default=None, return_dtype=pl.Int8)
+    before = weighed.base.frame.select("student_id", grade.alias("before"))
+    after = weighed.incoming.frame.select("row", grade.alias("after"))
+    matched = (
+        weighed.entries.select("student_id", "row")
+        .drop_nulls()
+        .join(before, on="student_id")
+        .join(after, on="row")
+        .drop_nulls()
+    )
+    advanced = matched.filter(pl.col("after") == pl.col("before") + 1).height
+    share = _share(advanced, matched.height, limits.minimum)
+    writes = any(_count(weighed, action) for action in (Action.ADD, Action.UPDATE, Action.DELETE))
+    speaks = _is_migration(weighed) and writes and matched.height >= max(limits.minimum, 1)
+    return speaks and share < limits.advanced, share, limits.advanced
+
+
+def _additions(weighed: Weighed) -> Finding:
+    limits = weighed.policy.guards
+    share = _share(_count(weighed, Action.ADD), len(weighed.incoming), limits.minimum)
+    return len(weighed.base) > 0 and share > limits.additions, share, limits.additions
+
+
+def _updates(weighed: Weighed) -> Finding:
+    limits = weighed.policy.guards
+    share = _share(_count(weighed, Action.UPDATE), len(weighed.base), limits.minimum)
+    return share > limits.updates, share, limits.updates
+
+
+def _reviews(weighed: Weighed) -> Finding:
+    """The share of the rows that a person must look at."""
+    limits = weighed.policy.guards
+    rows = weighed.entries.filter((pl.col("action") == Action.REVIEW.value) & pl.col("row").is_not_null()).height
+    share = _share(rows, len(weighed.incoming), limits.minimum)
+    return share > limits.reviews, share, limits.reviews
+
+
+def _seats(weighed: Weighed) -> Finding:
+    """The active students after the plan, at most: open rows may all be new."""
+    seats = weighed.context.seats
+    active = len(weighed.base) + _count(weighed, Action.ADD) - _count(weighed, Action.DELETE)
+    return seats is not None and active > seats, active, active if seats is None else seats
+
+
+def _window(weighed: Weighed) -> Finding:
+    """Days outside the window; without a day or a window nothing is held."""
+    day, window = weighed.context.as_of, weighed.context.window
+    if day is None or window is None or not _is_migration(weighed):
+        return False, 0.0, 0.0
+    outside = max((window[0] - day).days, (day - window[1]).days, 0)
+    return outside > 0, outside, 0.0
