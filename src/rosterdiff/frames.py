@@ -5,7 +5,7 @@ from 0. Nothing here is mutated; `repr` shows structure and counts, never a valu
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -271,6 +271,14 @@ def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, p
     return typed, pl.DataFrame(issues, schema=ISSUES)
 
 
+def _decisions(values: Iterable[Decision]) -> tuple[Decision, ...]:
+    return tuple(values)
+
+
+def _names(values: Iterable[KnownName]) -> tuple[KnownName, ...]:
+    return tuple(values)
+
+
 @frozen(eq=False)
 class Context:
     """What the host knows beside the two rosters.
@@ -292,10 +300,10 @@ class Context:
     deleted: Roster | None = field(default=None, validator=optional(instance_of(Roster)), repr=False)
     elsewhere: Roster | None = field(default=None, validator=optional(instance_of(Roster)), repr=False)
     decisions: tuple[Decision, ...] = field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(Decision)), repr=False
+        default=(), converter=_decisions, validator=deep_iterable(instance_of(Decision)), repr=False
     )
     names: tuple[KnownName, ...] = field(
-        default=(), converter=tuple, validator=deep_iterable(instance_of(KnownName)), repr=False
+        default=(), converter=_names, validator=deep_iterable(instance_of(KnownName)), repr=False
     )
     seats: int | None = field(default=None, validator=optional(instance_of(int)))
     window: tuple[date, date] | None = field(default=None)
