@@ -85,7 +85,7 @@ def make_students(chance: Random) -> tuple[Student, ...]:
     numbers = chance.sample(range(1_200, 9_800), len(seats))
     return tuple(
         Student(
-            student_id=f"acc-{ids[place]}",
+            student_id=str(ids[place]),
             student_number=f"{numbers[place]:06}",
             username=f"{_plain(child.given)[:3]}{_plain(child.family)[:4]}{place + 1:03}",
             child=child,

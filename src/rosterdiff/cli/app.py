@@ -1,0 +1,41 @@
+"""The command `rosterdiff` and what all of its subcommands share."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from rosterdiff._version import __version__
+from rosterdiff.cli.applying import apply, restore, undo
+from rosterdiff.cli.checking import check, template
+from rosterdiff.cli.outcome import attempt
+from rosterdiff.cli.planning import decide, plan, show
+from rosterdiff.cli.touring import demo
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="rosterdiff")
+@click.option("--debug", is_flag=True, help="On an error, show the traceback; it may quote cells.")
+def app(debug: bool) -> None:  # noqa: FBT001  (read by `run`, since parsing may fail before)
+    """Plan, review, apply and undo changes to a school's list of students.
+
+    Exit codes: 0 done, nothing left to do; 2 done, and something awaits a person (review entries, errors in the data, a
+    guard that holds the plan); 1 refused, failed or called wrongly.
+    """
+
+
+for _command in (demo, check, template, plan, show, decide, apply, undo, restore):
+    app.add_command(_command)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Args:
+        arguments: what follows the program's name; by default those of this process.
+
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return attempt(
+        lambda: app.main(given, prog_name="rosterdiff", standalone_mode=False), debug=given[:1] == ["--debug"]
+    )

@@ -1,0 +1,142 @@
+"""`plan`, `show` and `decide`: from files to a plan that awaits nobody."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import evolve
+
+from rosterdiff.cli import shared
+from rosterdiff.cli.outcome import Exit, outcome_of
+from rosterdiff.cli.screen import output, working
+from rosterdiff.cli.sources import read_base, read_options, read_uploads, writable
+from rosterdiff.config import Mode, Policy
+from rosterdiff.frames import Context
+from rosterdiff.model import Actor, Decision, Step
+from rosterdiff.plans import Plan
+
+
+@click.command()
+@click.argument("base", metavar="BASE")
+@click.argument("uploads", metavar="UPLOAD...", nargs=-1, required=True)
+@click.option("-o", "--output", "path", required=True, metavar="PLAN.rdiff", help="Where to save the plan.")
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default=Mode.MIGRATION.value,
+    show_default=True,
+    help="migration: students who are not listed are deleted; bulk: never a deletion.",
+)
+@click.option("--review", metavar="REVIEW.xlsx", help="Write what awaits a decision into this workbook.")
+@click.option("--decisions", multiple=True, metavar="FINAL.rdiff", help="Remember the decisions of an earlier plan.")
+@click.option("--school-year", metavar="TEXT", help="A name for the audit trail, such as 2027.")
+@click.option("--seats", type=click.IntRange(min=0), help="The most active students that the subscription allows.")
+@shared.reading
+@shared.table
+@shared.force
+def plan(base: str, uploads: tuple[str, ...], path: str, **given: Any) -> Exit:
+    """Work out who is who between BASE and the uploads, and save what would be done.
+
+    BASE is a spreadsheet that the host exported, or the URL of a store such as sqlite:///school.db. An UPLOAD is a
+    spreadsheet, or a folder of them. Nothing is written to the store.
+    """
+    from rosterdiff.planning import save_plan
+    from rosterdiff.reports import write_review
+    from rosterdiff.reports.text import print_plan
+
+    review = writable(given["review"], force=given["force"])
+    made = _make_plan(base, uploads, given)
+    save_plan(made, path)
+    if review and made.counts["review"]:
+        write_review(made, review)
+    print_plan(made, output())
+    click.echo(_next_step(made, path, given["review"]))
+    return outcome_of(made)
+
+
+def _make_plan(base: str, uploads: tuple[str, ...], given: dict[str, Any]) -> Plan:
+    from rosterdiff.pipeline import make_plan
+
+    policy = Policy(mode=given["mode"])
+    options = read_options(given["columns"], given["date_order"], as_of=given["as_of"])
+    with working("Reading the base"):
+        students, deleted = read_base(base, given["table"], evolve(options, base=True))
+    with working("Reading the uploads"):
+        incoming = read_uploads(uploads, options, policy)
+    context = Context(
+        as_of=given["as_of"],
+        school_year=given["school_year"],
+        deleted=deleted,
+        decisions=_remembered(given["decisions"]),
+        seats=given["seats"],
+    )
+    with working(f"Planning for {len(students):,} students and {len(incoming):,} rows"):
+        return make_plan(students, incoming, policy=policy, context=context)
+
+
+def _remembered(paths: tuple[str, ...]) -> tuple[Decision, ...]:
+    from rosterdiff.planning import load_plan
+
+    return tuple(decision for path in paths for decision in load_plan(path).decisions)
+
+
+def _next_step(made: Plan, path: str, review: str | None) -> str:
+    if made.counts["review"]:
+        workbook = review or "review.xlsx"
+        how = "" if review else f" (write it with: rosterdiff plan … --review {workbook})"
+        return f"Saved {path}. Fill in {workbook}{how}, then: rosterdiff decide {path} {workbook} -o final.rdiff"
+    certain = int(made.deletable["certain"].sum())
+    acknowledge = f" --acknowledge-deletions {certain}" if made.counts["delete"] else ""
+    return f"Saved {path}. Next: rosterdiff apply {path} --store URL --actor staff:NAME{acknowledge}"
+
+
+@click.command()
+@click.argument("path", metavar="PLAN.rdiff")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole plan as JSON, as docs/plan-format.md describes.")
+@click.option("--explain", type=click.IntRange(min=0), metavar="ROW", help="Explain one row field by field.")
+def show(path: str, as_json: bool, explain: int | None) -> Exit:  # noqa: FBT001  (click's way)
+    """Show a saved plan."""
+    from rosterdiff.planning import load_plan, plan_to_json
+
+    if as_json and explain is not None:
+        raise click.UsageError("--json and --explain are two ways to show a plan; give one of them.")
+    saved = load_plan(path)
+    if as_json:
+        click.echo(json.dumps(plan_to_json(saved), ensure_ascii=False, indent=1, allow_nan=False))
+    elif explain is not None:
+        _print_explanation(saved, explain)
+    else:
+        from rosterdiff.reports.text import print_plan
+
+        print_plan(saved, output())
+    return outcome_of(saved)
+
+
+def _print_explanation(saved: Plan, row: int) -> None:
+    from rosterdiff.planning import explain
+    from rosterdiff.reports.text import print_explanation
+
+    print_explanation(explain(saved, row), output())
+
+
+@click.command()
+@click.argument("path", metavar="PLAN.rdiff")
+@click.argument("review", metavar="REVIEW.xlsx")
+@click.option("-o", "--output", "target", required=True, metavar="FINAL.rdiff", help="Where to save the resolved plan.")
+@click.option("--partial", is_flag=True, help="Take the decisions there are and leave the other entries open.")
+@shared.actor(required=False)
+def decide(path: str, review: str, target: str, partial: bool, actor: Actor | None) -> Exit:  # noqa: FBT001  (click's way)
+    """Take the decisions that a person wrote into the review workbook."""
+    from rosterdiff.planning import load_plan, resolve, save_plan
+    from rosterdiff.reports import read_decisions
+    from rosterdiff.reports.text import print_plan
+
+    if actor is not None:
+        actor.require(Step.DECIDE)
+    decisions = [evolve(each, actor=each.actor or actor) for each in read_decisions(Path(review))]
+    final = resolve(load_plan(path), decisions, partial=partial)
+    save_plan(final, target)
+    print_plan(final, output())
+    click.echo(_next_step(final, target, review))
+    return outcome_of(final)
