@@ -1,0 +1,89 @@
+"""Text into spreadsheet cells, safely: no text is ever a formula, and none holds what a spreadsheet cannot.
+
+Invariants: text stays text whatever it begins with; a value reads back as it was written. A whole workbook made from
+the same values differs in nothing but what its library stamps on it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rosterdiff.errors import InvalidRoster
+
+MOST_CHARACTERS: Final = 32_767  # of one cell, by the format
+
+_STARTS_FORMULA: Final = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # also full-width, as Excel reads them
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]+")
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell of a sheet at a row and a column, both counted from 1."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell), "no cells are merged here"
+    return cell
+
+
+def put_text(cell: Cell, value: str) -> None:
+    """Write text into a cell as text, so that no program ever takes it for a formula.
+
+    Raises:
+        InvalidRoster: the text is longer than a cell can hold.
+
+    """
+    text = _ESCAPE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", value))
+    if len(text) > MOST_CHARACTERS:
+        raise InvalidRoster(
+            f"A value has {len(text)} characters, and a spreadsheet cell holds {MOST_CHARACTERS}.",
+            "Leave its column out of the frame.",
+        )
+    cell.value = text
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if text.startswith(_STARTS_FORMULA):
+        cell.quotePrefix = True
+
+
+def shown(value: str | None) -> str:
+    r"""A value for the eye: what would move the cursor or turn the direction of the line is left out.
+
+    >>> shown("Ada\x1b[31m"), shown(None)
+    ('Ada [31m', '')
+    """
+    return "" if value is None else _UNSHOWN.sub(" ", value)
+
+
+def width_of(texts: Iterable[str], most: int, least: int = 9) -> int:
+    """The width of a column that shows these texts, in characters; wide characters count twice.
+
+    >>> width_of(["Ada"], 20), width_of(["歐陽" * 4], 20), width_of(["a" * 90], 20)
+    (9, 19, 20)
+    """
+    longest = max((sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text) for text in texts), default=0)
+    return min(max(longest + 3, least), most)
+
+
+def stamp(workbook: Workbook, title: str) -> None:
+    """Give the workbook a title and fixed dates, so that the clock leaves no trace in it."""
+    fixed = datetime(2000, 1, 1)  # noqa: DTZ001  (the format has no time zones)
+    workbook.properties = DocumentProperties(creator="rosterdiff", title=title, created=fixed, modified=fixed)
