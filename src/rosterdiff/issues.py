@@ -37,6 +37,7 @@ class Code(StrEnum):
     HEADER_UNKNOWN = "header_unknown"
     HEADER_DROPPED = "header_dropped"
     HEADER_NEXT_YEAR = "header_next_year"
+    NO_NAME_COLUMN = "no_name_column"
     CLASS_FROM_SHEET = "class_from_sheet"
     NAME_MISSING = "name_missing"
     NAME_PADDED = "name_padded"
@@ -157,6 +158,11 @@ RULES: Final[Mapping[Code, Rule]] = {
         _INFO,
         "The column is for next year and was read as {field}.",
         "Rename it if it is not the year that the list is for.",
+    ),
+    Code.NO_NAME_COLUMN: Rule(
+        _ERROR,
+        "The table has no column of names, so none of its rows can be matched.",
+        "Add the columns “Given Name” and “Family Name”.",
     ),
     Code.CLASS_FROM_SHEET: Rule(
         _INFO,

@@ -1,0 +1,76 @@
+"""A sheet as text: every cell as written, with where the grid stands in the sheet.
+
+Invariants: cells are text or null, blank cells are null; dates that a workbook holds as dates are ISO 8601 text, whole
+numbers have no decimals; columns are named by their position from 0.
+"""
+
+from typing import Final
+
+import polars as pl
+from attrs import field, frozen
+
+from rosterdiff.issues import Origin
+from rosterdiff.model import Issue
+
+
+@frozen(eq=False)
+class Grid:
+    """The cells of one sheet, or of one text file.
+
+    Attributes:
+        origin: the file, and the sheet; text files have no sheet.
+        cells: text columns `0`, `1`, …; every row between the first and the last that was used.
+        top: the spreadsheet's number of the first row.
+        left: how many columns stand to the left of the first.
+        hidden: the sheet is hidden.
+        issues: faults of the grid itself.
+
+    """
+
+    origin: Origin
+    cells: pl.DataFrame = field(repr=False)
+    top: int = 1
+    left: int = 0
+    hidden: bool = False
+    issues: tuple[Issue, ...] = ()
+
+    def letters(self, position: int) -> str:
+        """The spreadsheet's letters of a column of the grid."""
+        return column_letters(self.left + position)
+
+    def cell(self, position: int, index: int) -> str:
+        """The spreadsheet's name of a cell of the grid, by column and row from 0."""
+        return f"{self.letters(position)}{self.top + index}"
+
+
+_ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def column_letters(position: int) -> str:
+    """The letters of a column, counted from 0.
+
+    >>> [column_letters(position) for position in (0, 25, 26, 701, 702)]
+    ['A', 'Z', 'AA', 'ZZ', 'AAA']
+    """
+    letters = ""
+    position += 1
+    while position:
+        position, digit = divmod(position - 1, 26)
+        letters = _ALPHABET[digit] + letters
+    return letters
+
+
+def blank_to_null(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells of nothing but white space as nulls; the others byte for byte."""
+    return cells.with_columns(
+        pl.when(pl.all().str.strip_chars(SPACE) != "").then(pl.all()).name.keep()
+        if cells.width
+        else pl.lit(None).alias("0")
+    )
+
+
+SPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029"
+    "\u202f\u205f\u2060\u3000\ufeff\x00"
+)
+"""What does not count at the ends of a value: Unicode white space, zero-width spaces, byte-order marks, NULs."""

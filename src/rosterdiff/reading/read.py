@@ -1,0 +1,184 @@
+"""The stages of reading in order: bytes, grids, tables, columns, values, roster.
+
+Invariants: a text file's rows have no sheet; rows keep the order of the file; `UnreadableFile` is the only refusal.
+"""
+
+import os
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import polars as pl
+from attrs import evolve, frozen
+
+from rosterdiff.config import ReadOptions
+from rosterdiff.frames import Roster, number_rows
+from rosterdiff.issues import Code, Refusal, issues_frame, refuse
+from rosterdiff.model import Issue
+from rosterdiff.reading.archives import check_archive
+from rosterdiff.reading.columns import Column, Columns, understand_columns
+from rosterdiff.reading.grids import Grid
+from rosterdiff.reading.locate import Table, find_table
+from rosterdiff.reading.sniff import Format, sniff_format
+from rosterdiff.reading.texts import read_text
+from rosterdiff.reading.values import Values, read_values
+from rosterdiff.reading.workbooks import read_workbook
+from rosterdiff.schema import CANONICAL, CLEARS, PLACES
+
+_UNNAMED: Final = "upload"
+_PLAIN_SHEET: Final = (
+    r"(?i)^(?:(?:work)?sheet|tab|page|blad|feuil(?:le)?|tabelle|hoja|planilha|foglio|лист|data|list|students?|pupils?|"
+    r"class ?list|roster|export|report|term|import|upload|template|all|roll|register)[ _-]*\d*$"
+)
+"""Names of sheets that are no class."""
+
+
+@frozen(eq=False)
+class Sheet:
+    """One sheet that was read: its table, what its columns are, and what they say."""
+
+    table: Table
+    columns: Columns
+    values: Values
+
+
+def read_roster(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    filename: str | None = None,
+    options: ReadOptions = ReadOptions(),  # noqa: B008  (frozen)
+) -> Roster:
+    r"""Read a list of students from a workbook or a text file.
+
+    Args:
+        source: a path, the file's bytes, or a binary file object.
+        filename: what to call the file in provenance and issues; a path's own name by default.
+        options: how to read it.
+
+    Raises:
+        UnreadableFile: the file is no readable list of students; faults within it are issues of the roster.
+
+    >>> roster = read_roster(b"Given Name,Surname,DOB\nIlva,Torenbek,2016-03-14\n", filename="3B.csv")
+    >>> roster.frame.select("given_name", "birth_date", "source_row").row(0)
+    ('Ilva', datetime.date(2016, 3, 14), 2)
+
+    """
+    data, name = _take(source, filename, options)
+    grids = _grids(data, name, options)
+    tables = [(grid, find_table(grid, options)) for grid in grids]
+    sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
+    if not sheets:
+        raise refuse(name, Refusal.NO_TABLE)
+    rows = sum(sheet.values.frame.height for sheet in sheets)
+    if rows > options.max_rows:
+        raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
+    skipped = [issue for grid, table in tables if table is None for issue in _skipped(grid)]
+    return _assemble(name, _with_classes(sheets), skipped)
+
+
+def _take(
+    source: str | os.PathLike[str] | bytes | BinaryIO, filename: str | None, options: ReadOptions
+) -> tuple[bytes, str]:
+    """The bytes and the name of an upload, no more of them than the options allow."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data, name = bytes(source), filename or _UNNAMED
+    elif isinstance(source, (str, os.PathLike)):
+        name = filename or Path(source).name
+        try:
+            with Path(source).open("rb") as file:
+                data = file.read(options.max_bytes + 1)
+        except OSError as error:
+            raise refuse(name, Refusal.NOT_FOUND) from error
+    else:
+        name = filename or Path(str(getattr(source, "name", _UNNAMED))).name
+        data = source.read(options.max_bytes + 1)
+    if len(data) > options.max_bytes:
+        raise refuse(name, Refusal.TOO_LARGE, limit=options.max_bytes)
+    return data, name
+
+
+def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
+    kind = sniff_format(data, filename)
+    if kind is Format.TEXT:
+        return [read_text(data, filename, options)]
+    if kind is Format.ZIPPED:
+        check_archive(data, filename)
+    return read_workbook(data, filename, options)
+
+
+def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
+    columns = understand_columns(table, options)
+    return Sheet(table, columns, read_values(table, columns, options))
+
+
+def _skipped(grid: Grid) -> tuple[Issue, ...]:
+    return grid.issues if grid.hidden else (*grid.issues, grid.origin.issue(Code.SHEET_SKIPPED))
+
+
+def _with_classes(sheets: list[Sheet]) -> list[Sheet]:
+    """One sheet a class: where several sheets have students and none a column for it, their names are the classes."""
+    names = pl.Series([sheet.table.grid.origin.sheet or "" for sheet in sheets])
+    plain = names.str.strip_chars().str.contains(_PLAIN_SHEET).any()
+    if len(sheets) < 2 or plain or any("class_name" in sheet.values.frame.columns for sheet in sheets):
+        return sheets
+    return [_with_class(sheet) for sheet in sheets]
+
+
+def _with_class(sheet: Sheet) -> Sheet:
+    values, origin = sheet.values, sheet.table.grid.origin
+    frame = values.frame.with_columns(class_name=pl.lit((origin.sheet or "").strip()))
+    issue = origin.issue(Code.CLASS_FROM_SHEET, count=frame.height)
+    return evolve(sheet, values=evolve(values, frame=frame, issues=(*values.issues, issue)))
+
+
+def _assemble(filename: str, sheets: list[Sheet], skipped: list[Issue]) -> Roster:
+    frames = [
+        sheet.values.frame.with_columns(
+            source_file=pl.lit(filename), source_sheet=pl.lit(sheet.table.grid.origin.sheet, dtype=pl.String)
+        )
+        for sheet in sheets
+    ]
+    whole = pl.concat(frames, how="diagonal")
+    absent = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in CANONICAL.items() if name not in whole.columns]
+    issues = [issue for sheet in sheets for issue in _issues(sheet)]
+    return Roster(
+        frame=number_rows(whole.with_columns(absent)),
+        issues=issues_frame([*issues, *skipped]),
+        places=_places(filename, sheets),
+        clears=_clears(sheets),
+    )
+
+
+def _issues(sheet: Sheet) -> list[Issue]:
+    table = sheet.table
+    empty = [table.grid.origin.issue(Code.NO_ROWS)] if table.body.is_empty() else []
+    return [*table.grid.issues, *empty, *table.issues, *sheet.columns.issues, *sheet.values.issues]
+
+
+def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
+    rows = [
+        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position))
+        for sheet in sheets
+        for column in sheet.columns.columns
+        for name in _filled_by(column, sheet.values.frame)
+    ]
+    return pl.DataFrame(rows, schema=PLACES, orient="row")
+
+
+def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
+    """The roster's columns that a column fills: itself, or the parts of a full name."""
+    if column.field is None:
+        return [column.name]
+    if column.field in CANONICAL:
+        return [column.field]
+    return [name for name in ("given_name", "middle_name", "family_name", "name_suffix") if name in frame.columns]
+
+
+def _clears(sheets: list[Sheet]) -> pl.DataFrame:
+    frames, above = [], 0
+    for sheet in sheets:
+        for name, rows in sheet.values.clears.items():
+            frames.append(
+                pl.DataFrame({"row": rows.cast(pl.UInt32) + above, "field": pl.repeat(name, len(rows), eager=True)})
+            )
+        above += sheet.values.frame.height
+    return pl.concat(frames).cast(CLEARS).sort("row", "field") if frames else pl.DataFrame(schema=CLEARS)

@@ -1,0 +1,63 @@
+"""What a file is, by its first bytes; the suffix of its name proves nothing.
+
+Invariants: nothing is unpacked or parsed here.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from rosterdiff.issues import Refusal, refuse
+
+
+class Format(StrEnum):
+    """The kinds of file that are read."""
+
+    ZIPPED = "zipped"  # xlsx, xlsm, xlsb, ods
+    COMPOUND = "compound"  # xls, or an encrypted workbook in its envelope
+    TEXT = "text"
+
+
+_FOREIGN: Final = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"II*\x00": "an image",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"SQLite format 3": "a database",
+    b"{\\rtf": "a text document",
+    b"PAR1": "a Parquet file",
+    b"ID;P": "a SYLK file",
+    b"<!doctype": "a web page",
+    b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML document",
+    b"<?mso": "an XML document",
+}
+_EARLY_WORKBOOKS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
+"""The first records of workbooks of Excel 2 to 5 that stand in the file without an envelope."""
+
+
+def sniff_format(data: bytes, filename: str) -> Format:
+    """Say what a file is.
+
+    Raises:
+        UnreadableFile: the file is empty, or something that is no spreadsheet.
+
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        raise refuse(filename, Refusal.EMPTY)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK")):
+        return Format.ZIPPED
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return Format.COMPOUND
+    if data.startswith(_EARLY_WORKBOOKS):
+        raise refuse(filename, Refusal.TOO_OLD)
+    beginning = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for magic, found in _FOREIGN.items():
+        if beginning.startswith(magic.lower()):
+            raise refuse(filename, Refusal.NOT_A_SPREADSHEET, found=found)
+    return Format.TEXT
