@@ -17,10 +17,14 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from plan_samples import STAFF, plans, sample_plan
+from rosterdiff.config import Mode, Policy
 from rosterdiff.errors import DamagedPlan, NewerPlan
+from rosterdiff.frames import Roster
 from rosterdiff.model import Decision
+from rosterdiff.pipeline import make_plan
 from rosterdiff.planning.codec import FORMAT_VERSION, load_plan, save_plan
 from rosterdiff.plans import Plan
+from rosterdiff.testing import school_years
 
 FRAMES = ("entries", "changes", "candidates", "issues", "coverage", "guards", "steps", "deletable")
 PARTS = ("frame", "issues", "places", "clears", "doubts")
@@ -58,6 +62,14 @@ def test_a_loaded_plan_is_the_plan_that_was_saved(folder: Path, plan: Plan) -> N
     assert_same(loaded, plan)
     save_plan(loaded, str(folder / "again.rdiff"))
     assert (folder / "again.rdiff").read_bytes() == first, "the same plan gives the same bytes"
+
+
+@given(year=school_years(), mode=st.sampled_from(Mode))
+@settings(max_examples=25, deadline=None)
+def test_what_make_plan_gives_comes_back_from_its_file(folder: Path, year: tuple[Roster, Roster], mode: Mode) -> None:
+    plan = make_plan(*year, policy=Policy(mode=mode))
+    save_plan(plan, folder / "real.rdiff")
+    assert_same(load_plan(folder / "real.rdiff"), plan)
 
 
 @given(data=st.data())

@@ -4,15 +4,19 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from plan_samples import plans, sample_plan
-from rosterdiff.config import Mode
+from rosterdiff.config import Mode, Policy
+from rosterdiff.frames import Roster
 from rosterdiff.levels import LEVELS_OF, Comparison
 from rosterdiff.model import REASONS_OF, Action, Effect, GuardCode, Pool, Reason, Severity
+from rosterdiff.pipeline import make_plan
 from rosterdiff.planning.plan_json import FORMAT_VERSION, plan_schema, plan_to_json
 from rosterdiff.schema import GRADES
+from rosterdiff.testing import school_years
 
 VALIDATOR = Draft202012Validator(plan_schema(), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
@@ -26,6 +30,18 @@ def test_the_schema_is_a_schema() -> None:
 def test_every_plan_gives_a_document_that_fits_the_schema_and_strict_json(plan: Any) -> None:
     document = plan_to_json(plan)
     VALIDATOR.validate(json.loads(json.dumps(document, allow_nan=False)))
+
+
+@given(year=school_years(), mode=st.sampled_from(Mode))
+@settings(max_examples=25, deadline=None)
+def test_what_make_plan_gives_fits_the_schema(year: tuple[Roster, Roster], mode: Mode) -> None:
+    """And the evidence of every candidate adds up to its weight."""
+    document = plan_to_json(make_plan(*year, policy=Policy(mode=mode)))
+    VALIDATOR.validate(json.loads(json.dumps(document, allow_nan=False)))
+    for entry in document["entries"]:
+        for candidate in entry["candidates"]:
+            total = sum(round(line["weight"] * 1000) for line in candidate["evidence"])
+            assert total == round(candidate["weight"] * 1000)
 
 
 def test_the_same_plan_gives_the_same_document() -> None:

@@ -10,7 +10,7 @@ from attrs import evolve
 from rosterdiff.cli import shared
 from rosterdiff.cli.outcome import Exit, outcome_of
 from rosterdiff.cli.screen import output, working
-from rosterdiff.cli.sources import read_base, read_options, read_uploads, writable
+from rosterdiff.cli.sources import files_of, read_base, read_options, read_uploads, writable
 from rosterdiff.config import Mode, Policy
 from rosterdiff.frames import Context
 from rosterdiff.model import Actor, Decision, Step
@@ -58,12 +58,13 @@ def plan(base: str, uploads: tuple[str, ...], path: str, **given: Any) -> Exit:
 def _make_plan(base: str, uploads: tuple[str, ...], given: dict[str, Any]) -> Plan:
     from rosterdiff.pipeline import make_plan
 
+    paths = files_of(uploads)
     policy = Policy(mode=given["mode"])
     options = read_options(given["columns"], given["date_order"], as_of=given["as_of"])
     with working("Reading the base"):
         students, deleted = read_base(base, given["table"], evolve(options, base=True))
     with working("Reading the uploads"):
-        incoming = read_uploads(uploads, options, policy)
+        incoming = read_uploads(paths, options, policy)
     context = Context(
         as_of=given["as_of"],
         school_year=given["school_year"],

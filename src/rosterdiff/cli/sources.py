@@ -49,12 +49,12 @@ def read_base(base: str, table: str, options: ReadOptions) -> tuple[Roster, Rost
     return read_roster(existing(base), options=options), None
 
 
-def read_uploads(uploads: Iterable[str], options: ReadOptions, policy: Policy) -> Roster:
+def read_uploads(paths: Iterable[Path], options: ReadOptions, policy: Policy) -> Roster:
     """Read and compile uploads."""
     from rosterdiff.reading import read_roster
     from rosterdiff.uploads import compile_uploads
 
-    return compile_uploads([read_roster(path, options=options) for path in files_of(uploads)], policy=policy)
+    return compile_uploads([read_roster(path, options=options) for path in paths], policy=policy)
 
 
 def files_of(uploads: Iterable[str]) -> list[Path]:
