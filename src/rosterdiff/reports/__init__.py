@@ -6,5 +6,6 @@ reading. `text` needs the extra `cli` and is imported by itself.
 
 from rosterdiff.reports.review_answers import read_decisions
 from rosterdiff.reports.review_workbook import write_review
+from rosterdiff.reports.template import write_template
 
-__all__ = ["read_decisions", "write_review"]
+__all__ = ["read_decisions", "write_review", "write_template"]

@@ -8,11 +8,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rosterdiff.errors import InvalidRoster
@@ -81,6 +84,20 @@ def width_of(texts: Iterable[str], most: int, least: int = 9) -> int:
     """
     longest = max((sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text) for text in texts), default=0)
     return min(max(longest + 3, least), most)
+
+
+def set_print(sheet: Any, header_row: int | None = None) -> None:  # of both kinds, which have no type in common
+    """Print on A4 across, as wide as one page, with the header on every page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = "9"  # A4
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.8)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if header_row:
+        sheet.print_title_rows = f"{header_row}:{header_row}"
+    sheet.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart("Personal data of children"), right=_HeaderFooterPart("Page &P of &N")
+    )
 
 
 def stamp(workbook: Workbook, title: str) -> None:

@@ -13,14 +13,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.page import PageMargins
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rosterdiff.model import Verdict
 from rosterdiff.plans import Plan
-from rosterdiff.reports.cells import cell_at, put_text, stamp, width_of
+from rosterdiff.reports.cells import cell_at, put_text, set_print, stamp, width_of
 from rosterdiff.reports.review_form import (
     ANSWER_HEADER,
     COMMENT_HEADER,
@@ -118,7 +115,7 @@ def write_review(plan: Plan, path: str | PathLike[str]) -> None:
     _offer_choices(sheet, hidden, lines)
     _set_sizes(sheet, headers_of(fields), lines)
     _protect(sheet)
-    _set_print(sheet)
+    set_print(sheet, header_row=HEADER_ROW)
     stamp(workbook, "Review of a plan")
     workbook.save(path)
 
@@ -196,7 +193,7 @@ def _write_help(sheet: Worksheet) -> None:
         for column in (1, 2):
             cell_at(sheet, at, column).alignment = _TOP
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 96
-    _set_print(sheet)
+    set_print(sheet)
 
 
 def _write_hidden(sheet: Worksheet, plan: Plan, fields: Sequence[str], lines: Iterable[Line]) -> None:
@@ -245,7 +242,7 @@ def _set_sizes(sheet: Worksheet, headers: Sequence[str], lines: Sequence[Line]) 
     """Widths by content, and heights by the lines that wrapped text takes: not every program works them out."""
     body = [line.texts for line in lines if line.look not in {Look.TITLE, Look.ADVICE}]
     widths: list[int] = []
-    most = {headers[-2]: 70, headers[2]: 26}
+    most = {headers[-2]: 78, headers[2]: 26}
     for at, header in enumerate(headers[2:-1]):
         texts = [header, *(texts[at] for texts in body)]
         widths.append(width_of(texts, most.get(header, 24)))
@@ -268,15 +265,3 @@ def _protect(sheet: Worksheet) -> None:
     sheet.protection.enable()
     for allowed in ("autoFilter", "sort", "formatColumns", "formatRows"):
         setattr(sheet.protection, allowed, False)  # False: not locked
-
-
-def _set_print(sheet: Worksheet) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.8)
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}" if sheet.title == REVIEW_SHEET else None
-    sheet.oddFooter = HeaderFooterItem(
-        left=_HeaderFooterPart("Personal data of children"), right=_HeaderFooterPart("Page &P of &N")
-    )
