@@ -104,7 +104,7 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["plan", "base.xlsx", "2027.xlsx", "-o", "plan.rdiff", "--review", "base.xlsx"], "--force"),
         (["template", "base.xlsx", "-o", "2027.xlsx"], "--force"),
         (["plan", "base.xlsx", "empty", "-o", "plan.rdiff"], "no spreadsheet"),
-        (["demo", "."], "not empty"),
+        (["demo", "."], "other than an earlier demo"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_line(
@@ -237,6 +237,18 @@ def test_a_base_may_be_a_file_and_an_upload_a_folder(school: Path) -> None:
     assert run(["plan", "base.xlsx", "lists", "-o", "plan.rdiff"]) == 2
     plan = load_plan(school / "plan.rdiff")
     assert (len(plan.base), len(plan.incoming)) == (6, 5)
+
+
+def test_the_columns_of_base_and_uploads_are_named_apart(school: Path) -> None:
+    """The base calls its key otherwise, and so does a list its surname; neither is looked for in the other."""
+    workbook(school / "own.xlsx", STUDENTS, ("Konto", *HEADER[1:]))
+    workbook(school / "odd.xlsx", NEXT_YEAR, (*HEADER[1:3], "House of", *HEADER[4:]))
+    files = ["plan", "own.xlsx", "odd.xlsx", "-o", "plan.rdiff"]
+    assert run(files) == 1, "without a key the base is no base"
+    assert run([*files, "--base-column", "student_id=Konto", "--column", "family_name=House of"]) == 2
+    plan = load_plan(school / "plan.rdiff")
+    assert plan.base.frame["student_id"].to_list() == [student[0] for student in STUDENTS]
+    assert "header_missing" not in plan.issues["code"].to_list()
 
 
 def test_a_guard_holds_until_a_named_person_overrides_it(school: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,5 @@
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,8 +9,13 @@ from openpyxl import load_workbook
 from rosterdiff.demo.people import CLASSES
 from rosterdiff.demo.school import School, Twist, make_school
 from rosterdiff.demo.sheets import Sheets, write_sheets
+from rosterdiff.demo.story import BrokenStory, Stage, tell_story
 from rosterdiff.demo.styles import SENT_TWICE, STYLES, Column
+from rosterdiff.errors import InvalidOption
+from rosterdiff.evidence import Explanation
 from rosterdiff.grades import parse_grade
+from rosterdiff.plans import Plan
+from rosterdiff.stores import SqlStore
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +125,93 @@ def test_cell_dates_are_dates_and_text_dates_are_text(sheets: Sheets) -> None:
     assert isinstance(tables["1A.xlsx"][1][3], str)
     assert isinstance(tables["1A.xlsx"][1][0], str), "a number with leading zeros is text"
     assert isinstance(tables["6A.xlsx"][2][0], int), "and one teacher typed numbers"
+
+
+class Listener:
+    """Hears the story."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, str]] = []
+        self.said: list[str] = []
+        self.plans: list[Plan] = []
+        self.explanations: list[Explanation] = []
+
+    def step(self, title: str, command: str = "") -> None:
+        self.steps.append((title, command))
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def show_plan(self, plan: Plan) -> None:
+        self.plans.append(plan)
+
+    def show_explanation(self, explanation: Explanation) -> None:
+        self.explanations.append(explanation)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Listener]:
+    folder = tmp_path_factory.mktemp("demo") / "school"
+    listener = Listener()
+    tell_story(folder, listener)
+    return folder, listener
+
+
+def test_the_story_goes_the_whole_way_and_checks_what_it_claims(told: tuple[Path, Listener]) -> None:
+    _, listener = told
+    claims = " ".join(text for text in listener.said if text.startswith("Checked: "))
+    for claim in (
+        "exactly one entry",
+        "not his or hers",
+        "weights",
+        "nothing is in doubt",
+        "second time",
+        "keep",
+        "as it was",
+    ):
+        assert claim in claims
+    commands = [command.split()[1] for _, command in listener.steps if command]
+    assert commands == ["check", "plan", "show", "decide", "apply", "plan", "undo"]
+
+
+def test_the_story_meets_every_twist_as_the_design_says(told: tuple[Path, Listener], sheets: Sheets) -> None:
+    """What is not the same goes to review; a preferred name and a slip beside an equal number are decided alone."""
+    plan = told[1].plans[0]
+    rows = plan.entries.join(plan.incoming.frame, on="row").select("source_file", "source_row", "action")
+    found: dict[Twist | None, set[str]] = defaultdict(set)
+    for name, row, action in rows.iter_rows():
+        found[sheets.lines[name, row].twist].add(action)
+    for twist in (Twist.TYPO, Twist.NICKNAME, Twist.RENAMED, Twist.HALF_SURNAME, Twist.SWAPPED, Twist.WRONG_CLASS):
+        assert found[twist] == {"review"}, twist
+    for twist in (Twist.PREFERRED, Twist.DATE_SLIP):
+        assert found[twist] == {"update"}, twist
+    assert found[Twist.BAD_DATE] == {"add"}
+    assert "upload_repeated" in plan.issues["code"].to_list()
+
+
+def test_the_files_of_the_story_are_left_to_open(told: tuple[Path, Listener]) -> None:
+    folder, listener = told
+    for name in ("accounts-export.xlsx", "class lists 2027", "review.xlsx", "plan.rdiff", "final.rdiff", "school.db"):
+        assert (folder / name).exists()
+        assert any(str(folder / name) in text for text in listener.said)
+
+
+def test_the_story_may_be_told_again_in_its_folder_but_in_no_other(told: tuple[Path, Listener]) -> None:
+    folder, _ = told
+    strange = folder / "my notes.txt"
+    strange.write_text("keep me")
+    with pytest.raises(InvalidOption, match="left as it is"):
+        tell_story(folder, Listener())
+    assert (folder / "school.db").exists()
+    strange.unlink()
+    tell_story(folder, Listener())
+
+
+def test_a_claim_that_does_not_hold_ends_the_story(told: tuple[Path, Listener], sheets: Sheets, school: School) -> None:
+    stage = Stage(told[0], school, sheets, SqlStore("sqlite://"), Listener())
+    with pytest.raises(BrokenStory, match="two and two are five"):
+        stage.claim("two and two are five.", holds=False)
+    assert stage.teller.said == []  # type: ignore[attr-defined]
 
 
 def test_classes_are_those_of_the_grades(school: School) -> None:

@@ -21,6 +21,8 @@ def app(debug: bool) -> None:  # noqa: FBT001  (read by `run`, since parsing may
 
     Exit codes: 0 done, nothing left to do; 2 done, and something awaits a person (review entries, errors in the data, a
     guard that holds the plan); 1 refused, failed or called wrongly.
+
+    Completion for bash: eval "$(_ROSTERDIFF_COMPLETE=bash_source rosterdiff)"; for zsh and fish likewise.
     """
 
 

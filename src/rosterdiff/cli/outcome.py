@@ -26,8 +26,11 @@ class Exit(IntEnum):
 
 
 def outcome_of(plan: Plan) -> Exit:
-    """Whether something of a plan awaits a person: a review entry, an error in the data, a guard."""
-    errors = (plan.issues["severity"] == "error").any()
+    """Whether something of a plan awaits a person: a review entry, a guard, an error in the data.
+
+    Who resolves a plan has seen the errors in its data; they await nobody any more.
+    """
+    errors = plan.plan_id == plan.origin and (plan.issues["severity"] == "error").any()
     return Exit.AWAITS if plan.counts["review"] or plan.held_by or errors else Exit.DONE
 
 

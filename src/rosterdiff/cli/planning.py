@@ -10,7 +10,7 @@ from attrs import evolve
 from rosterdiff.cli import shared
 from rosterdiff.cli.outcome import Exit, outcome_of
 from rosterdiff.cli.screen import output, working
-from rosterdiff.cli.sources import files_of, read_base, read_options, read_uploads, writable
+from rosterdiff.cli.sources import columns_of, files_of, read_base, read_options, read_uploads, writable
 from rosterdiff.config import Mode, Policy
 from rosterdiff.frames import Context
 from rosterdiff.model import Actor, Decision, Step
@@ -32,6 +32,14 @@ from rosterdiff.plans import Plan
 @click.option("--decisions", multiple=True, metavar="FINAL.rdiff", help="Remember the decisions of an earlier plan.")
 @click.option("--school-year", metavar="TEXT", help="A name for the audit trail, such as 2027.")
 @click.option("--seats", type=click.IntRange(min=0), help="The most active students that the subscription allows.")
+@click.option(
+    "--base-column",
+    "base_columns",
+    multiple=True,
+    metavar="FIELD=HEADER",
+    callback=columns_of,
+    help="As --column, for a BASE that is a spreadsheet, such as student_id='Account No'. May be repeated.",
+)
 @shared.reading
 @shared.table
 @shared.force
@@ -62,7 +70,8 @@ def _make_plan(base: str, uploads: tuple[str, ...], given: dict[str, Any]) -> Pl
     policy = Policy(mode=given["mode"])
     options = read_options(given["columns"], given["date_order"], as_of=given["as_of"])
     with working("Reading the base"):
-        students, deleted = read_base(base, given["table"], evolve(options, base=True))
+        as_base = evolve(options, base=True, columns=given["base_columns"], date_order=None)
+        students, deleted = read_base(base, given["table"], as_base)
     with working("Reading the uploads"):
         incoming = read_uploads(paths, options, policy)
     context = Context(

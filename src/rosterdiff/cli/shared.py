@@ -37,7 +37,7 @@ def reading(command: _Command) -> _Command:
         multiple=True,
         metavar="FIELD=HEADER",
         callback=columns_of,
-        help="Read a field from the column of this header, where it is not recognised, or wrongly. May be repeated.",
+        help="Read a field from the column of this header, where none or another was found. May be repeated.",
     )(command)
     command = click.option(
         "--date-order",

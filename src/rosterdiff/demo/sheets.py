@@ -49,11 +49,22 @@ def write_sheets(school: School, folder: Path) -> Sheets:
     uploads: list[Path] = []
     lines: dict[tuple[str, int], Line] = {}
     for class_name, style in STYLES.items():
-        for name in (style.filename, *(again for first, again in [SENT_TWICE] if first == class_name)):
+        for name in upload_names(class_name):
             start = _write_list(inner / name, style, school.lists[class_name])
             uploads.append(inner / name)
             lines |= {(name, start + place): line for place, line in enumerate(school.lists[class_name])}
     return Sheets(folder / BASE_FILE, tuple(uploads), lines)
+
+
+def upload_names(*classes: str) -> tuple[str, ...]:
+    """The names of the files in which the lists of these classes, or of all, arrive."""
+    twice, again = SENT_TWICE
+    return tuple(
+        name
+        for class_name in classes or STYLES
+        for name in (STYLES[class_name].filename, again if class_name == twice else None)
+        if name
+    )
 
 
 def _export(students: Iterable[Student]) -> list[list[_Cell]]:

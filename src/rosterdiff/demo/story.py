@@ -14,7 +14,7 @@ from rosterdiff.apply import apply_plan, undo
 from rosterdiff.config import ReadOptions
 from rosterdiff.demo.answers import fill_in
 from rosterdiff.demo.school import SEED, Line, School, Twist, make_school
-from rosterdiff.demo.sheets import Sheets, write_sheets
+from rosterdiff.demo.sheets import BASE_FILE, UPLOADS, Sheets, upload_names, write_sheets
 from rosterdiff.errors import InvalidOption, RosterError
 from rosterdiff.evidence import Explanation
 from rosterdiff.frames import Context, Roster
@@ -31,7 +31,7 @@ AS_OF: Final = date(2026, 12, 1)
 SCHOOL_YEAR: Final = "2027"
 ADMINISTRATOR: Final = Actor(Role.ADMINISTRATOR, "Robin")
 STAFF: Final = Actor(Role.STAFF, "Ada")
-_DATABASE, _PLAN, _REVIEW, _FINAL = "school.db", "plan.rdiff", "review.xlsx", "final.rdiff"
+_DATABASE, _PLAN, _REVIEW, _FINAL, _AGAIN = "school.db", "plan.rdiff", "review.xlsx", "final.rdiff", "again.rdiff"
 
 
 class Teller(Protocol):
@@ -80,10 +80,10 @@ class Stage:
 
 
 def tell_story(folder: Path, teller: Teller) -> None:
-    """Go the whole way in a folder, which is made, and must not hold anything yet.
+    """Go the whole way in a folder, which is made; an earlier demo in it is replaced.
 
     Raises:
-        InvalidOption: the folder holds files.
+        InvalidOption: the folder holds other files.
         BrokenStory: a claim does not hold.
 
     """
@@ -99,8 +99,7 @@ def tell_story(folder: Path, teller: Teller) -> None:
 
 
 def _open_stage(folder: Path, teller: Teller) -> Stage:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InvalidOption(f"{folder} is not empty.", "Name another folder, or remove it: rosterdiff demo OTHER")
+    _clear(folder)
     teller.step("A school and its spreadsheets")
     school = make_school(SEED)
     sheets = write_sheets(school, folder)
@@ -114,6 +113,23 @@ def _open_stage(folder: Path, teller: Teller) -> Stage:
     stage = Stage(folder, school, sheets, store, teller)
     stage.claim(f"{_DATABASE} holds every account of the export.", holds=len(store.load()) == len(school.students))
     return stage
+
+
+def _clear(folder: Path) -> None:
+    """Remove an earlier demo; anything else is left alone, and refused."""
+    inner = folder / UPLOADS
+    found = [*(folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else [])]
+    found += [*(inner.iterdir() if inner.is_dir() else [])]
+    ours = {folder / name for name in (BASE_FILE, UPLOADS, _DATABASE, _PLAN, _REVIEW, _FINAL, _AGAIN)}
+    ours |= {inner / name for name in upload_names()}
+    if not ours.issuperset(found):
+        raise InvalidOption(
+            f"{folder} holds something other than an earlier demo, and is left as it is.",
+            "Name another folder: rosterdiff demo DIR.",
+        )
+    for path in found:
+        if path.is_file():
+            path.unlink()
 
 
 def _url(folder: Path) -> str:
@@ -206,7 +222,7 @@ def _counts(receipt: Receipt) -> str:
 
 
 def _plan_again(stage: Stage, final: Plan) -> None:
-    again = stage.path("again.rdiff")
+    again = stage.path(_AGAIN)
     stage.teller.step(
         "The same lists once more, with the decisions remembered",
         f"{_plan_command(stage)} -o {again} --decisions {stage.path(_FINAL)}",
