@@ -162,11 +162,12 @@ def _additions(session: Session, changes: ChangeSet, active: Snapshot) -> list[R
     host, spelling = session.host, session.host.spelling(active)
     kept = [name for name in host.fields if name in changes.additions.columns and name != "student_id"]
     columns = {host.fields[name]: name for name in kept if host.fields[name] not in host.fixed}
+    unmarked = {host.soft_delete: host.unmark()} if host.soft_delete else {}
     rows: list[Row] = []
     for line in changes.additions.iter_rows(named=True):
         values = {column: line[name] for column, name in columns.items() if line[name] is not None}
         raw = {column: host.raw(columns[column], str(value), spelling) for column, value in values.items()}
-        rows.append({**raw, **host.fixed})
+        rows.append({**raw, **host.fixed, **unmarked})
     return rows
 
 

@@ -26,7 +26,11 @@ from rosterdiff.stores.base import UNWRITABLE, in_base_order
 from rosterdiff.stores.spelling import AnyType, Raw, Spelling, raw_of, read_text, text_of
 
 Row = Mapping[str, Raw]
+_MARKS: Final = (sa.Boolean, sa.Integer, sa.DateTime, sa.Date, sa.String, sa.types.NullType)
+"""What a column that marks deleted rows may hold."""
+
 Where = sa.ColumnElement[bool] | Mapping[str, Any] | None
+"""A store's scope; Any: a column's value is of any type."""
 
 
 @frozen(eq=False, repr=False)
@@ -89,6 +93,7 @@ class HostTable:
         table, types = _reflected(connection, options.table)
         named = [*options.columns.values(), *([options.soft_delete] if options.soft_delete else [])]
         _require_columns(table, [*named, *(options.where if isinstance(options.where, Mapping) else ())])
+        _require_markable(options, types)
         fields = _mapped(table, options)
         is_mapping = isinstance(options.where, Mapping)
         fixed = {
@@ -267,6 +272,15 @@ def _require_columns(table: sa.Table, names: Iterable[str]) -> None:
         raise UnusableTable(
             f"The table {table.name} has no column {', '.join(absent)}.",
             f"Its columns are {', '.join(column.name for column in table.columns)}.",
+        )
+
+
+def _require_markable(options: TableOptions, types: Mapping[str, AnyType]) -> None:
+    if options.soft_delete and not isinstance(types[options.soft_delete], _MARKS):
+        raise UnusableTable(
+            f"The column {options.soft_delete} cannot mark deleted rows: it holds neither truths, numbers, moments "
+            "nor text.",
+            "Name another column, or leave soft_delete out; deleted rows then move to a table of rosterdiff's.",
         )
 
 

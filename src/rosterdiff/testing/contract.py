@@ -19,14 +19,11 @@ from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL, PROVENANCE
 from rosterdiff.stores import Store
 from rosterdiff.testing.builders import Value, a_change_set, a_roster, a_student
+from rosterdiff.testing.histories import HOSTILE, STAFF, one_step
 from rosterdiff.testing.model import ModelStore, as_records
 from rosterdiff.testing.strategies import students
 
-STAFF: Final = Actor(Role.STAFF, "Ada Example")
 ADMINISTRATOR: Final = Actor(Role.ADMINISTRATOR, "Ben Example")
-
-HOSTILE: Final = ("Robert'); DROP TABLE students;--", '"quoted" and \\slashed\\', "%s ? :name {x}", "7\u20097", "🚌")
-"""Texts that a store must take as data."""
 
 _QUICK: Final = settings(
     max_examples=25,
@@ -350,66 +347,6 @@ class StoreContract:
         store = self.make_store(self.base(*people))
         model = ModelStore.of(store.load(), {*self.fields, *self.further} - {"student_id"})
         for _ in range(data.draw(st.integers(1, 5), label="steps")):
-            self._one_step(data, store, model)
+            one_step(data, store, model)
             assert as_records(store.load()) == model.active
             assert as_records(store.load_deleted()) == model.deleted
-
-    def _one_step(self, data: st.DataObject, store: Store, model: ModelStore) -> None:
-        steps = ["apply", *(["undo", "redo"] if model.history else []), *(["restore"] if model.deleted else [])]
-        match data.draw(st.sampled_from(steps), label="step"):
-            case "apply":
-                changes = self._draw_changes(data, store.load(), plan_id=f"plan {len(model.history)}")
-                model.apply(changes, store.apply(changes, actor=STAFF))
-            case "undo":
-                self._undo(data.draw(st.sampled_from(model.history)).receipt.receipt_id, store, model)
-            case "redo":
-                self._redo(data.draw(st.sampled_from(model.history)).changes, store, model)
-            case _:
-                wanted = data.draw(st.lists(st.sampled_from(sorted(model.deleted)), min_size=1, unique=True))
-                assert store.restore(wanted, actor=STAFF) == tuple(sorted(wanted))
-                model.restore(wanted)
-
-    def _undo(self, receipt_id: str, store: Store, model: ModelStore) -> None:
-        moved = model.undo(receipt_id)
-        if moved:
-            with pytest.raises(ChangedSince) as refused:
-                store.undo(receipt_id, actor=STAFF)
-            assert refused.value.student_ids == tuple(moved)
-        else:
-            store.undo(receipt_id, actor=STAFF)
-
-    def _redo(self, changes: ChangeSet, store: Store, model: ModelStore) -> None:
-        """Apply a plan again: the standing receipt, or written again after its undo if the base is the same."""
-        standing = [done.receipt for done in model.history if done.changes is changes and not done.undone]
-        if standing:
-            assert store.apply(changes, actor=STAFF) == standing[0]
-            return
-        try:
-            receipt = store.apply(changes, actor=STAFF)
-        except StalePlan as refused:
-            assert refused.changed or refused.added  # noqa: PT017
-        else:
-            model.apply(changes, receipt)
-
-    def _draw_changes(self, data: st.DataObject, base: Roster, *, plan_id: str) -> ChangeSet:
-        ids = base.frame["student_id"].to_list()
-        chosen = data.draw(st.lists(st.sampled_from(ids), unique=True) if ids else st.just([]), label="touched")
-        cut = data.draw(st.integers(0, len(chosen)), label="deleted")
-        return a_change_set(
-            base,
-            additions=data.draw(st.lists(students(), max_size=2), label="additions"),
-            updates={student_id: data.draw(self._values(), label="values") for student_id in chosen[cut:]},
-            deletions=chosen[:cut],
-            plan_id=plan_id,
-        )
-
-    def _values(self) -> st.SearchStrategy[dict[str, str | None]]:
-        texts = st.sampled_from([None, "1A", "007", *HOSTILE])
-        possible: dict[str, st.SearchStrategy[str | None]] = {
-            "class_name": texts,
-            "student_number": texts,
-            "grade": st.sampled_from([None, "KG", "04", "11"]),
-            "birth_date": st.sampled_from([None, "2014-02-28", "2016-12-31"]),
-            **dict.fromkeys(self.further, texts),
-        }
-        return st.fixed_dictionaries({}, optional=possible).filter(bool)

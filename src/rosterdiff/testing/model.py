@@ -99,6 +99,17 @@ class ModelStore:
         for student_id in student_ids:
             self.active[student_id] = self.deleted.pop(student_id)
 
+    def moved_since(self, done: Done) -> tuple[list[str], list[str]]:
+        """The students whom an apply touched and who are not as they were before it, and those added since."""
+        touched = (*done.receipt.updated, *done.receipt.deleted)
+        changed = [student_id for student_id in sorted(touched) if not self._is_as_before(student_id, done)]
+        added = sorted(set(self.active) - set(done.before)) if done.receipt.student_ids else []
+        return changed, added
+
+    def _is_as_before(self, student_id: str, done: Done) -> bool:
+        now, then = self.active.get(student_id), done.before[student_id]
+        return now is not None and all(now[name] == then[name] for name in CANONICAL)
+
     def _traces(self, done: Done) -> dict[str, object]:
         part = set(CANONICAL) | set(done.changes.updates["field"])
         whole = {student_id: self._trace(student_id, None) for student_id in done.receipt.student_ids.values()}
