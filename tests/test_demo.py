@@ -1,4 +1,5 @@
 import csv
+import shlex
 from collections import Counter, defaultdict
 from datetime import date, datetime
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from rosterdiff.cli import run
 from rosterdiff.demo.people import CLASSES
 from rosterdiff.demo.school import School, Twist, make_school
 from rosterdiff.demo.sheets import Sheets, write_sheets
@@ -14,6 +16,7 @@ from rosterdiff.demo.styles import SENT_TWICE, STYLES, Column
 from rosterdiff.errors import InvalidOption
 from rosterdiff.evidence import Explanation
 from rosterdiff.grades import parse_grade
+from rosterdiff.planning import load_plan
 from rosterdiff.plans import Plan
 from rosterdiff.stores import SqlStore
 
@@ -133,6 +136,7 @@ class Listener:
     def __init__(self) -> None:
         self.steps: list[tuple[str, str]] = []
         self.said: list[str] = []
+        self.claims: list[str] = []
         self.plans: list[Plan] = []
         self.explanations: list[Explanation] = []
 
@@ -141,6 +145,9 @@ class Listener:
 
     def say(self, text: str) -> None:
         self.said.append(text)
+
+    def checked(self, claim: str) -> None:
+        self.claims.append(claim)
 
     def show_plan(self, plan: Plan) -> None:
         self.plans.append(plan)
@@ -159,7 +166,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Listener]:
 
 def test_the_story_goes_the_whole_way_and_checks_what_it_claims(told: tuple[Path, Listener]) -> None:
     _, listener = told
-    claims = " ".join(text for text in listener.said if text.startswith("Checked: "))
+    claims = " ".join(listener.claims)
     for claim in (
         "exactly one entry",
         "not his or hers",
@@ -207,11 +214,34 @@ def test_the_story_may_be_told_again_in_its_folder_but_in_no_other(told: tuple[P
     tell_story(folder, Listener())
 
 
+def test_the_commands_that_the_story_says_do_the_same(told: tuple[Path, Listener]) -> None:
+    folder, listener = told
+    check, plan, show, decide, apply, again, undo = (
+        shlex.split(command)[1:] for _, command in listener.steps if command
+    )
+    filled = (folder / "review.xlsx").read_bytes()
+    saved = (folder / "plan.rdiff").read_bytes()
+    final_id = load_plan(folder / "final.rdiff").plan_id
+    assert run(check) == 0
+    assert run(plan) == 1, "the answers in the workbook are not overwritten"
+    assert run([*plan, "--force"]) == 2
+    assert (folder / "plan.rdiff").read_bytes() == saved
+    assert run(show) == 2
+    (folder / "review.xlsx").write_bytes(filled)
+    assert run(decide) == 0
+    assert load_plan(folder / "final.rdiff").plan_id == final_id
+    assert run(apply) == 0
+    assert run(again) == 2, "the two lists still contradict each other"
+    kept = load_plan(folder / "again.rdiff").counts
+    assert kept["keep"] == sum(kept.values())
+    assert run([word.removesuffix("-1") + "-2" if word.endswith("-1") else word for word in undo]) == 0
+
+
 def test_a_claim_that_does_not_hold_ends_the_story(told: tuple[Path, Listener], sheets: Sheets, school: School) -> None:
     stage = Stage(told[0], school, sheets, SqlStore("sqlite://"), Listener())
     with pytest.raises(BrokenStory, match="two and two are five"):
         stage.claim("two and two are five.", holds=False)
-    assert stage.teller.said == []  # type: ignore[attr-defined]
+    assert stage.teller.claims == []  # type: ignore[attr-defined]
 
 
 def test_classes_are_those_of_the_grades(school: School) -> None:

@@ -13,10 +13,17 @@ from rosterdiff.cli.planning import decide, plan, show
 from rosterdiff.cli.touring import demo
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InOrder(click.Group):
+    """Lists its commands in the order of the work."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="rosterdiff")
-@click.option("--debug", is_flag=True, help="On an error, show the traceback; it may quote cells.")
-def app(debug: bool) -> None:  # noqa: FBT001  (read by `run`, since parsing may fail before)
+@click.option("--debug", is_flag=True, help="On an error, show the traceback, which may quote cells.")
+def app(debug: bool) -> None:  # noqa: FBT001  (taken by `run`, wherever it stands; here for the help)
     """Plan, review, apply and undo changes to a school's list of students.
 
     Exit codes: 0 done, nothing left to do; 2 done, and something awaits a person (review entries, errors in the data, a
@@ -38,6 +45,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    return attempt(
-        lambda: app.main(given, prog_name="rosterdiff", standalone_mode=False), debug=given[:1] == ["--debug"]
-    )
+    rest = [word for word in given if word != "--debug"]
+    return attempt(lambda: app.main(rest, prog_name="rosterdiff", standalone_mode=False), debug=len(rest) < len(given))

@@ -6,7 +6,7 @@ import click
 
 from rosterdiff.cli import shared
 from rosterdiff.cli.outcome import Exit
-from rosterdiff.cli.screen import working
+from rosterdiff.cli.screen import output, working
 from rosterdiff.cli.sources import open_store
 from rosterdiff.errors import Unacknowledged, UnknownReceipt
 from rosterdiff.model import Acknowledgement, Actor, GuardCode, Receipt
@@ -14,7 +14,7 @@ from rosterdiff.plans import Plan
 from rosterdiff.stores import Store
 
 
-@click.command()
+@click.command(short_help="Write a resolved plan to its store.")
 @click.argument("path", metavar="FINAL.rdiff")
 @shared.store
 @shared.actor(required=True)
@@ -38,6 +38,7 @@ def apply(path: str, url: str, table: str, actor: Actor, **given: Any) -> Exit:
     """Write a resolved plan to its store, in one transaction: all of it, or nothing."""
     from rosterdiff.apply import apply_plan
     from rosterdiff.planning import load_plan
+    from rosterdiff.reports.text import print_receipt
 
     if given["codes"] and not given["reason"].strip():
         raise click.UsageError("--override needs --reason TEXT: why may the guard be passed?")
@@ -49,7 +50,7 @@ def apply(path: str, url: str, table: str, actor: Actor, **given: Any) -> Exit:
             receipt = apply_plan(plan, store, actor=actor, acknowledgement=acknowledgement)
         except Unacknowledged as error:
             raise _with_option(error) from None
-    click.echo(_told(receipt))
+    print_receipt(receipt, output())
     click.echo(f"To take it back: rosterdiff undo {receipt.receipt_id} --store {url} --actor {actor.role}:NAME")
     return Exit.DONE
 
@@ -86,13 +87,14 @@ def _told(receipt: Receipt) -> str:
 _DONE = {"add": "added", "update": "updated", "delete": "deleted"}
 
 
-@click.command()
+@click.command(short_help="Take an apply back.")
 @click.argument("receipt_id", metavar="RECEIPT", required=False)
 @shared.store
 @shared.actor(required=True)
 def undo(receipt_id: str | None, url: str, table: str, actor: Actor) -> Exit:
     """Take an apply back: every student is as before. Without RECEIPT, say which receipts there are."""
     from rosterdiff.apply import undo as take_back
+    from rosterdiff.reports.text import print_receipt
 
     store = open_store(url, table)
     if receipt_id is None:
@@ -102,7 +104,8 @@ def undo(receipt_id: str | None, url: str, table: str, actor: Actor) -> Exit:
             receipt = take_back(receipt_id, store, actor=actor)
         except UnknownReceipt as error:
             raise UnknownReceipt(error.problem, _receipts_of(store)) from None
-    click.echo(f"Undone. {_told(receipt)}")
+    print_receipt(receipt, output())
+    click.echo("Undone: every student is as before.")
     return Exit.DONE
 
 
@@ -114,7 +117,7 @@ def _receipts_of(store: Store) -> str:
     return f"The latest are: {listed}."
 
 
-@click.command()
+@click.command(short_help="Bring deleted students back.")
 @click.argument("student_ids", metavar="STUDENT_ID...", nargs=-1, required=True)
 @shared.store
 @shared.actor(required=True)

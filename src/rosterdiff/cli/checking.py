@@ -13,7 +13,7 @@ from rosterdiff.config import ReadOptions
 from rosterdiff.errors import UnreadableFile
 
 
-@click.command()
+@click.command(short_help="Say what is wrong in spreadsheets, cell by cell.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @shared.reading
 @click.option("--base", is_flag=True, help="The files are exports of the host: their id column is the student_id.")
@@ -42,7 +42,7 @@ def _check_file(path: Path, options: ReadOptions) -> Exit:
     return Exit.AWAITS if (roster.issues["severity"] == "error").any() else Exit.DONE
 
 
-@click.command()
+@click.command(short_help="Write a workbook for the school to edit.")
 @click.argument("base", metavar="BASE")
 @click.option("-o", "--output", "path", required=True, metavar="FILE.xlsx", help="Where to write the workbook.")
 @shared.reading

@@ -17,7 +17,7 @@ from rosterdiff.model import Actor, Decision, Step
 from rosterdiff.plans import Plan
 
 
-@click.command()
+@click.command(short_help="Work out what would be done; write nothing.")
 @click.argument("base", metavar="BASE")
 @click.argument("uploads", metavar="UPLOAD...", nargs=-1, required=True)
 @click.option("-o", "--output", "path", required=True, metavar="PLAN.rdiff", help="Where to save the plan.")
@@ -101,7 +101,7 @@ def _next_step(made: Plan, path: str, review: str | None) -> str:
     return f"Saved {path}. Next: rosterdiff apply {path} --store URL --actor staff:NAME{acknowledge}"
 
 
-@click.command()
+@click.command(short_help="Show a saved plan, or explain a row.")
 @click.argument("path", metavar="PLAN.rdiff")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole plan as JSON, as docs/plan-format.md describes.")
 @click.option("--explain", type=click.IntRange(min=0), metavar="ROW", help="Explain one row field by field.")
@@ -130,7 +130,7 @@ def _print_explanation(saved: Plan, row: int) -> None:
     print_explanation(explain(saved, row), output())
 
 
-@click.command()
+@click.command(short_help="Take the answers of a review workbook.")
 @click.argument("path", metavar="PLAN.rdiff")
 @click.argument("review", metavar="REVIEW.xlsx")
 @click.option("-o", "--output", "target", required=True, metavar="FINAL.rdiff", help="Where to save the resolved plan.")

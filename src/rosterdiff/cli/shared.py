@@ -46,6 +46,7 @@ def reading(command: _Command) -> _Command:
     )(command)
     return click.option(
         "--as-of",
+        metavar="YYYY-MM-DD",
         type=click.DateTime(["%Y-%m-%d"]),
         default=_today,
         show_default="today",

@@ -11,6 +11,8 @@ from rosterdiff.cli.screen import output
 from rosterdiff.evidence import Explanation
 from rosterdiff.plans import Plan
 
+_LINES = 6  # of each list; `rosterdiff show` has more
+
 
 @frozen
 class _Terminal:
@@ -19,26 +21,30 @@ class _Terminal:
     console: Console
 
     def step(self, title: str, command: str = "") -> None:
-        self.console.print()
-        self.console.rule(title, style="dim", align="left")
+        self.console.print(f"\n── {title} ──", style="bold blue", markup=False)
         if command:
             self.console.print(f"$ {command}", style="bold", markup=False, soft_wrap=True)
 
     def say(self, text: str) -> None:
         self.console.print(text, markup=False, soft_wrap=not self.console.is_terminal)
 
+    def checked(self, claim: str) -> None:
+        self.console.print(f"Checked: {claim}", style="green", markup=False, soft_wrap=not self.console.is_terminal)
+
     def show_plan(self, plan: Plan) -> None:
         from rosterdiff.reports.text import print_plan
 
-        print_plan(plan, self.console)
+        print_plan(plan, self.console, limit=_LINES)
+        self.console.print()
 
     def show_explanation(self, explanation: Explanation) -> None:
         from rosterdiff.reports.text import print_explanation
 
         print_explanation(explanation, self.console)
+        self.console.print()
 
 
-@click.command()
+@click.command(short_help="See the whole way on an invented school.")
 @click.argument("folder", metavar="[DIR]", default="demo-school", type=click.Path(path_type=Path))
 def demo(folder: Path) -> Exit:
     """Make up a school and go the whole way: plan, review, apply, plan again, undo.

@@ -45,6 +45,10 @@ class Teller(Protocol):
         """Say a sentence or two."""
         ...
 
+    def checked(self, claim: str) -> None:
+        """Say what was claimed, and holds."""
+        ...
+
     def show_plan(self, plan: Plan) -> None:
         """Show a plan."""
         ...
@@ -73,10 +77,10 @@ class Stage:
         return self.folder / name
 
     def claim(self, text: str, *, holds: bool) -> None:
-        """Say what is claimed, once it was checked."""
+        """Check a claim, and say that it holds."""
         if not holds:
             raise BrokenStory(f"The demo claimed: {text} This does not hold.", "Please report it with the version.")
-        self.teller.say(f"Checked: {text}")
+        self.teller.checked(text)
 
 
 def tell_story(folder: Path, teller: Teller) -> None:
@@ -192,7 +196,8 @@ def _review(stage: Stage, plan: Plan) -> Plan:
     stage.teller.say(f"{answers} answers were written into {review.name}, as a person would who knows the children.")
     decided = resolve(plan, [evolve(each, actor=STAFF) for each in read_decisions(review)])
     save_plan(decided, final)
-    stage.teller.show_plan(decided)
+    counts = ", ".join(f"{count} {action}" for action, count in decided.counts.items())
+    stage.teller.say(f"The plan after review: {counts}.")
     stage.claim("nothing is in doubt any more.", holds=decided.counts[Action.REVIEW] == 0)
     stage.claim("after review every account went to its own student.", holds=_is_right(stage, decided))
     return load_plan(final)
