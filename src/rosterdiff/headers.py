@@ -111,7 +111,8 @@ _ALIASES: Final = {
         form; form class; form tutor group; tutor group; tutorgroup; reg group; registration group; registration form;
         registration class; pastoral class; pastoral group; main class; class group; class code; classroom;
         class name or section number; class room; room; teaching group; base class; roll class; rollclass; roll group;
-        rollgroup; hg; form room; homeroom class; section; section name; section number; division; structure; group;
+        rollgroup; registration; reg; hg; form room; homeroom class; section; section name;
+        section number; division; structure; group;
         groups; group1; cohort1; course id; set; stream; literacy class id; numeracy class id; class id; section id;
         classe; clase; grupo; klasse; klas; groupe; turma; kelas; الشعبة""",
     "school": """
@@ -144,7 +145,8 @@ _ALIASES: Final = {
         org sourced ids; list no; roll order; s n; sr no; serial no; salutation; honorific; previous school;
         last year; transport; bus; attendance; blood group; org unit path; locker; birthplace; place of birth;
         class teacher name; teacher title; class sourced id; authentication provider id; match id; father name;
-        mother name; preferred middle name; preffered middle name; native name; next school; troisieme prenom""",
+        mother name; preferred middle name; preffered middle name; native name; next school; troisieme prenom;
+        user ids; other ids; agent sourced ids""",
 }  # fmt: skip
 """Meaning → the headers that say it, best first; spacing, case, accents and punctuation do not count."""
 
@@ -154,7 +156,7 @@ _SEVERAL: Final = {
     ("other", "class_name"): "title; house group; teacher; tutor; class teacher",
     ("other", "student_number"): "sms; number; no; num; nr; code; key; ref; reference; registration; الرقم",
     ("student_number", "other"): "id; identifier; ids; roll no; roll; urn; student ref; pupil ref",
-    ("class_name", "student_number"): "registration; reg; reg no",
+    ("class_name", "student_number"): "registration; reg",
     ("full_name", "student_number", "given_name"): "student; pupil; child; learner; students; pupils; children",
     ("full_name", "given_name"): "name; student name; pupil name; child name; learner name; english name; nom; nombre",
     ("gender", "other"): "s; g; b/g",

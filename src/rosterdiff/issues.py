@@ -84,7 +84,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.CHARACTERS_LOST: Rule(
         _WARNING,
-        "{count} rows hold the mark that stands for a letter lost before the file was sent.",
+        "{rows} hold the mark that stands for a letter lost before the file was sent.",
         "Correct these names in the file, or export it again as “CSV UTF-8”.",
     ),
     Code.QUOTES_DAMAGED: Rule(
@@ -166,7 +166,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.CLASS_FROM_SHEET: Rule(
         _INFO,
-        "No column gives the class, so the sheet's name was taken as the class of its {count} rows.",
+        "No column gives the class, so the sheet's name was taken as the class of {rows}.",
         "Add a column “Class” if that is wrong.",
     ),
     Code.NAME_MISSING: Rule(
@@ -174,12 +174,12 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.NAME_PADDED: Rule(
         _INFO,
-        "{count} values of {field} had spaces before or after them, which were left out.",
+        "{cells} with {field} had spaces before or after the name, which were left out.",
         "",
     ),
     Code.NAME_SPLIT_ASSUMED: Rule(
         _WARNING,
-        "{count} full names do not say where the family name begins; this was assumed from the order of the words.",
+        "In {cells} the full name does not say where the family name begins; the order of the words was taken.",
         "Use two columns, “Given Name” and “Family Name”, and check these names.",
     ),
     Code.NAME_ODD: Rule(
@@ -189,12 +189,12 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.DATE_ORDER_AMBIGUOUS: Rule(
         _ERROR,
-        "{count} dates could be day/month or month/day, and nothing in the column settles it; they were left out.",
+        "In {cells} the date could be day/month or month/day, and nothing in the column settles it; it was left out.",
         "Write the dates as year-month-day, or set the option `date_order`.",
     ),
     Code.DATE_ORDER_MIXED: Rule(
         _ERROR,
-        "Some dates of the column are day/month and others month/day; {count} that could be either were left out.",
+        "Some dates of the column are day/month and others month/day; {cells} that could be either counted as empty.",
         "Write all dates of the column in one order, best as year-month-day.",
     ),
     Code.DATE_UNREADABLE: Rule(
@@ -207,7 +207,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.DATE_YEAR_ASSUMED: Rule(
         _INFO,
-        "{count} dates give the year with two digits; they were read as those of a child at school.",
+        "In {cells} the year has two digits; it was read as that of a child at school.",
         "Write years with four digits.",
     ),
     Code.ID_DAMAGED: Rule(
@@ -217,7 +217,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.ID_DECIMAL: Rule(
         _INFO,
-        "{count} values of {field} ended in “.0”, which was left out.",
+        "In {cells} {field} ended in “.0”, which was left out.",
         "Format the column as text before exporting it.",
     ),
     Code.GRADE_UNKNOWN: Rule(

@@ -94,10 +94,6 @@ def _values(table: Table, position: int) -> pl.Series:
     return table.body[str(position)]
 
 
-def _is_template(table: Table) -> bool:
-    return TEMPLATE_HEADERS["student_id"] in table.headers
-
-
 def _explicit(table: Table, options: ReadOptions) -> dict[int, str]:
     """The columns that the caller named, by position: the exact header first, then the one that reads alike."""
     found = dict[int, str]()
@@ -140,7 +136,7 @@ def _is_dropped(header: str, phrases: Iterable[tuple[str, str]]) -> bool:
 
 def _read_headers(table: Table, kept: Sequence[int], options: ReadOptions) -> tuple[list[Column], list[Issue]]:
     explicit, columns, issues = _explicit(table, options), list[Column](), list[Issue]()
-    template = {header: field for field, header in TEMPLATE_HEADERS.items()} if _is_template(table) else None
+    template = {header: field for field, header in TEMPLATE_HEADERS.items()} if table.is_template else None
     for position in kept:
         header = table.headers[position]
         if position in explicit:

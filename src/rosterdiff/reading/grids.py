@@ -63,14 +63,5 @@ def column_letters(position: int) -> str:
 def blank_to_null(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells of nothing but white space as nulls; the others byte for byte."""
     return cells.with_columns(
-        pl.when(pl.all().str.strip_chars(SPACE) != "").then(pl.all()).name.keep()
-        if cells.width
-        else pl.lit(None).alias("0")
+        pl.when(pl.all().str.strip_chars() != "").then(pl.all()).name.keep() if cells.width else pl.lit(None).alias("0")
     )
-
-
-SPACE: Final = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u2028\u2029"
-    "\u202f\u205f\u2060\u3000\ufeff\x00"
-)
-"""What does not count at the ends of a value: Unicode white space, zero-width spaces, byte-order marks, NULs."""

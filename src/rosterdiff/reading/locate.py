@@ -12,7 +12,7 @@ import polars as pl
 from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS, ReadOptions
-from rosterdiff.headers import Composite, Meaning, header_key, read_header
+from rosterdiff.headers import TEMPLATE_HEADERS, Composite, Meaning, header_key, read_header
 from rosterdiff.issues import Code
 from rosterdiff.model import Issue
 from rosterdiff.reading.grids import Grid
@@ -40,6 +40,11 @@ class Table:
     header_index: int = 0
     issues: tuple[Issue, ...] = ()
 
+    @property
+    def is_template(self) -> bool:
+        """Whether this is our own template, in which only its own headers are fields and every row is a student."""
+        return TEMPLATE_HEADERS["student_id"] in self.headers
+
     def rows_as_numbered(self) -> pl.Series:
         """The spreadsheet's number of each row of the body."""
         return (self.body["index"] + self.grid.top).cast(pl.UInt32).alias("source_row")
@@ -66,7 +71,7 @@ def find_table(grid: Grid, options: ReadOptions) -> Table | None:
         return None
     headers = tuple((cell or "").strip() for cell in first[best])
     table = Table(grid, headers, _numbered(grid.cells, best), best)
-    return _without_others(table)
+    return table if table.is_template else _without_others(table)
 
 
 def _score(row: Sequence[str | None], options: ReadOptions) -> float:
@@ -108,14 +113,14 @@ _TOTAL: Final = (
     r"|(?:number|no\.?|count|total) of (?:students|pupils|children|boys|girls)\b.*"
     r"|(?:notes?|nb|n\.b\.|legend|source|key)\s*:.*"
     r"|(?:printed|generated|exported|created|report run|report date|last updated)\b.*\d.*"
-    r"|page \d+(?: of \d+)?|end of (?:report|list|file|class|data)\b.*|©.*|points possible"
+    r"|page \d+(?: of \d+)?|end of (?:report|list|file|class|data)\b.*|©.*"
     r")\s*$"
 )
 """What a row begins with that sums up or remarks; each is longer than a surname such as Page or Key."""
 
 _HELP: Final = re.compile(
     r"(?i)\b(?:required|optional|mandatory|e\.g\.|for example|example:|must be|should be|please|format|"
-    r"dd/mm/yyyy|mm/dd/yyyy|yyyy-mm-dd|leave blank|enter the|if known|do not|text\b.*\bcharacters)"
+    r"dd/mm/yyyy|mm/dd/yyyy|yyyy-mm-dd|points possible|leave blank|enter the|if known|do not|text\b.*\bcharacters)"
 )
 _HELP_ROWS: Final = 3
 """Rows of help stand directly below the header."""
@@ -137,12 +142,12 @@ def _without_others(table: Table) -> Table:
 
 
 def _repeated_headers(table: Table) -> pl.Series:
-    same = [
-        pl.col(str(position)).str.strip_chars().eq_missing(pl.lit(header or None, dtype=pl.String))
-        for position, header in enumerate(table.headers)
-        if header
-    ]
-    return table.body.filter(pl.all_horizontal(same))["index"]
+    named = [(str(position), header) for position, header in enumerate(table.headers) if header]
+    first, wanted = named[0]
+    alike = table.body.filter(
+        pl.col(first).str.contains(wanted, literal=True)
+    )  # few rows; the others are compared then
+    return alike.filter(pl.all_horizontal(pl.col(name).str.strip_chars() == header for name, header in named))["index"]
 
 
 def _help_rows(table: Table) -> pl.Series:
@@ -160,13 +165,12 @@ def _help_rows(table: Table) -> pl.Series:
 def _totals_and_notes(table: Table) -> pl.Series:
     """Totals and remarks by their words; below the last full row also lone sentences."""
     texts = [pl.col(str(position)) for position in range(len(table.headers))]
-    counted = table.body.select(
-        "index",
-        first=pl.coalesce(texts),
-        filled=pl.sum_horizontal(text.is_not_null().cast(pl.UInt32) for text in texts),
+    filled = table.body.select("index", filled=pl.sum_horizontal(text.is_not_null().cast(pl.UInt16) for text in texts))
+    last_full = filled.filter(pl.col("filled") > 1)["index"].max()
+    sparse = table.body.filter(filled["filled"] < max(4, len(texts) // 2 + 1))
+    candidates = sparse.select(
+        "index", first=pl.coalesce(texts), lone=pl.sum_horizontal(t.is_not_null() for t in texts) == 1
     )
-    last_full = counted.filter(pl.col("filled") > 1)["index"].max()
     below = pl.col("index") > (last_full if isinstance(last_full, int) else -1)
-    sentence = pl.col("first").str.count_matches(r"\S+") >= 4
-    note = (pl.col("filled") == 1) & below & sentence & (len(table.headers) > 2)
-    return counted.filter(pl.col("first").str.contains(_TOTAL) | note)["index"]
+    note = pl.col("lone") & below & (pl.col("first").str.count_matches(r"\S+") >= 4) & (len(texts) > 2)
+    return candidates.filter(pl.col("first").str.contains(_TOTAL) | note)["index"]

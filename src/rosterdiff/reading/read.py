@@ -23,6 +23,7 @@ from rosterdiff.reading.texts import read_text
 from rosterdiff.reading.values import Values, read_values
 from rosterdiff.reading.workbooks import read_workbook
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
+from rosterdiff.sentences import count_of
 
 _UNNAMED: Final = "upload"
 _PLAIN_SHEET: Final = (
@@ -71,7 +72,8 @@ def read_roster(
     rows = sum(sheet.values.frame.height for sheet in sheets)
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
-    skipped = [issue for grid, table in tables if table is None for issue in _skipped(grid)]
+    ours = any(sheet.table.is_template for sheet in sheets)
+    skipped = [] if ours else [issue for grid, table in tables if table is None for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
 
 
@@ -126,7 +128,7 @@ def _with_classes(sheets: list[Sheet]) -> list[Sheet]:
 def _with_class(sheet: Sheet) -> Sheet:
     values, origin = sheet.values, sheet.table.grid.origin
     frame = values.frame.with_columns(class_name=pl.lit((origin.sheet or "").strip()))
-    issue = origin.issue(Code.CLASS_FROM_SHEET, count=frame.height)
+    issue = origin.issue(Code.CLASS_FROM_SHEET, rows=count_of(frame.height, "row"))
     return evolve(sheet, values=evolve(values, frame=frame, issues=(*values.issues, issue)))
 
 

@@ -18,6 +18,7 @@ from rosterdiff.config import ReadOptions
 from rosterdiff.issues import Code, Origin, Refusal, refuse
 from rosterdiff.model import Issue
 from rosterdiff.reading.grids import Grid, blank_to_null
+from rosterdiff.sentences import count_of
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,6 +29,8 @@ _BOMS: Final = (
 )
 _SEPARATORS: Final = (",", "\t", ";", "|")
 _SAMPLE_LINES: Final = 60
+_HEAD: Final = 100_000
+_LOST: Final = "\ufffd".encode()
 
 
 def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
@@ -38,10 +41,10 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
 
     """
     origin = Origin(filename)
-    text, issues = _decode(data, origin, options.encoding)
-    if "\r" in text and "\n" not in text:
-        text = text.replace("\r", "\n")
-    separator = sniff_separator(text)
+    text, issues = _to_utf8(data, origin, options.encoding)
+    if b"\n" not in text:
+        text = text.replace(b"\r", b"\n")
+    separator = sniff_separator(text[:_HEAD].decode(errors="ignore"))
     cells, faults = _cut(text, separator, origin)
     if cells.height > options.max_rows + 1:
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
@@ -50,23 +53,27 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     return Grid(origin, blank_to_null(cells), issues=(*issues, *faults, *_lost_characters(text, origin)))
 
 
-def _decode(data: bytes, origin: Origin, encoding: str | None) -> tuple[str, list[Issue]]:
+def _to_utf8(data: bytes, origin: Origin, encoding: str | None) -> tuple[bytes, list[Issue]]:
+    """The file's bytes in UTF-8 without a byte-order mark; those that are so already are not copied."""
     filename = origin.file or ""
     if encoding is not None:
         try:
-            return data.decode(encoding).removeprefix("\ufeff"), []
+            return data.decode(encoding).removeprefix("\ufeff").encode(), []
         except (UnicodeDecodeError, LookupError) as error:
             raise refuse(filename, Refusal.WRONG_ENCODING, found=encoding) from error
     for bom, named in _BOMS:
         if data.startswith(bom):
-            return _decode_as(data[len(bom) :], named, filename), []
+            return _decode_as(data[len(bom) :], named, filename).encode(), []
     if (wide := _wide(data)) is not None:
-        return _decode_as(data, wide, filename), [origin.issue(Code.ENCODING_ASSUMED, encoding=wide.upper())]
+        issue = origin.issue(Code.ENCODING_ASSUMED, encoding=wide.upper())
+        return _decode_as(data, wide, filename).encode(), [issue]
     _require_text(data, filename)
     try:
-        return data.decode(), []
+        data.decode()
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), [origin.issue(Code.ENCODING_ASSUMED, encoding="Windows-1252")]
+        issue = origin.issue(Code.ENCODING_ASSUMED, encoding="Windows-1252")
+        return data.decode("cp1252", "replace").encode(), [issue]
+    return data, []
 
 
 def _decode_as(data: bytes, encoding: str, filename: str) -> str:
@@ -100,8 +107,7 @@ def sniff_separator(text: str) -> str:
     >>> sniff_separator("Class 3B, Term 1\n\nSurname;Given;Born\nTorenbek;Ilva;1,5\n")
     ';'
     """
-    head = text[:100_000]
-    scores = {separator: _evenness(head, separator) for separator in _SEPARATORS}
+    scores = {separator: _evenness(text, separator) for separator in _SEPARATORS}
     return max(_SEPARATORS, key=lambda separator: scores[separator])
 
 
@@ -122,20 +128,19 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _cut(text: str, separator: str, origin: Origin) -> tuple[pl.DataFrame, list[Issue]]:
+def _cut(text: bytes, separator: str, origin: Origin) -> tuple[pl.DataFrame, list[Issue]]:
     """The fast way for files of even rows; the patient one for all others."""
-    width = max(
-        (len(record) for record, _ in zip(_safe(text[:100_000], separator), range(200), strict=False)), default=1
-    )
-    header = separator.join(f'"{position}"' for position in range(width))
+    first = _safe(text[:_HEAD].decode(errors="ignore"), separator)[:200]
+    width = max(map(len, first), default=1) or 1
+    header = separator.join(f'"{position}"' for position in range(width)) + "\n"
     try:
         cells = pl.read_csv(
-            f"{header}\n{text}".encode(),
+            header.encode() + text,
             separator=separator,
             schema={str(position): pl.String for position in range(width)},
         )
     except pl.exceptions.PolarsError:
-        return _cut_patiently(text, separator, origin)
+        return _cut_patiently(text.decode(errors="replace"), separator, origin)
     return cells, []
 
 
@@ -167,6 +172,6 @@ def _is_swallowed(records: Sequence[Sequence[str]]) -> bool:
     return any(cell.count("\n") > 3 for record in records for cell in record)
 
 
-def _lost_characters(text: str, origin: Origin) -> list[Issue]:
-    lost = sum("\ufffd" in line for line in text.splitlines()) if "\ufffd" in text else 0
-    return [origin.issue(Code.CHARACTERS_LOST, count=lost)] if lost else []
+def _lost_characters(text: bytes, origin: Origin) -> list[Issue]:
+    lost = sum(_LOST in line for line in text.splitlines()) if _LOST in text else 0
+    return [origin.issue(Code.CHARACTERS_LOST, rows=count_of(lost, "row"))] if lost else []

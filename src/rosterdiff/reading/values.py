@@ -17,16 +17,16 @@ from rosterdiff.issues import Code
 from rosterdiff.model import Issue
 from rosterdiff.reading.columns import Column, Columns, label
 from rosterdiff.reading.dates import DateFault, parse_dates
-from rosterdiff.reading.grids import SPACE
 from rosterdiff.reading.locate import Table
 from rosterdiff.reading.names import split_names
 from rosterdiff.schema import CANONICAL, GRADES
+from rosterdiff.sentences import count_of
 
 CLEAR: Final = "<clear>"
 _KEPT: Final = frozenset({*NAME_FIELDS, *IDENTITY_FIELDS, "student_id", *Composite})
 """Fields that `<clear>` never empties."""
 
-_POWERS: Final = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
+_POWERS: Final = r"^\d(?:[.,]\d+)?[eE]\+\d{2,3}$"
 _DECIMAL: Final = r"^(\d+)\.0+$"
 
 
@@ -65,7 +65,7 @@ class _Cells:
         if places.is_empty():
             return []
         cell = self.table.cells(self.column.position, [int(places[0])])[0]
-        return [self.table.grid.origin.issue(code, cell, count=len(places), **facts)]
+        return [self.table.grid.origin.issue(code, cell, cells=count_of(len(places), "cell"), **facts)]
 
 
 def read_values(table: Table, columns: Columns, options: ReadOptions) -> Values:
@@ -73,8 +73,9 @@ def read_values(table: Table, columns: Columns, options: ReadOptions) -> Values:
     fields: dict[str, pl.Series] = {}
     clears: dict[str, pl.Series] = {}
     issues: list[Issue] = []
+    stripped = table.body.select(pl.exclude("index").str.strip_chars())  # all columns at once, on all cores
     for column in columns.columns:
-        cells, wishes, faults = _take(table, column, options)
+        cells, wishes, faults = _take(table, column, stripped[str(column.position)], options)
         issues += faults
         if not wishes.is_empty():
             clears[column.field or column.name] = wishes
@@ -90,10 +91,13 @@ def read_values(table: Table, columns: Columns, options: ReadOptions) -> Values:
     return Values(frame, clears, (*issues, *_missing_names(table, columns, frame)))
 
 
-def _take(table: Table, column: Column, options: ReadOptions) -> tuple[_Cells, pl.Series, list[Issue]]:
+def _take(
+    table: Table, column: Column, stripped: pl.Series, options: ReadOptions
+) -> tuple[_Cells, pl.Series, list[Issue]]:
     raw = table.body[str(column.position)]
-    stripped = raw.str.strip_chars(SPACE)
-    asked = (stripped.str.to_lowercase() == CLEAR).fill_null(value=False)
+    asked = stripped.str.starts_with("<").fill_null(value=False)
+    if asked.any():
+        asked &= (stripped.str.to_lowercase() == CLEAR).fill_null(value=False)
     text = pl.select(pl.when(~asked).then(stripped)).to_series() if asked.any() else stripped
     cells = _Cells(table, column, text, options)
     wishes, issues = asked.arg_true(), list[Issue]()
@@ -126,12 +130,14 @@ def _read_id(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
     """Ids stay text; what a spreadsheet made of them is undone where it can be, and reported."""
     name = cells.column.field or ""
     damaged = cells.text.str.contains(_POWERS).fill_null(value=False)
-    decimal = cells.text.str.contains(_DECIMAL).fill_null(value=False)
+    decimal = cells.text.str.contains(_DECIMAL).fill_null(value=False) & (not cells.table.is_template)
     issues = cells.issues(Code.ID_DAMAGED, damaged.arg_true())
     issues += cells.grouped(Code.ID_DECIMAL, decimal.arg_true(), field=label(name))
     text = cells.text
     if issues:
-        text = pl.select(pl.when(~damaged).then(text.str.replace(_DECIMAL, "$1"))).to_series()
+        text = pl.select(
+            pl.when(~damaged).then(pl.when(decimal).then(text.str.replace(_DECIMAL, "$1")).otherwise(text))
+        ).to_series()
     return {name: text}, issues
 
 
