@@ -23,6 +23,15 @@ AGREEING: Final = frozenset({"same", "known_as", "in_step", "expected", "missing
 """Levels at which a field needs no mark: nothing differs, or it differs as expected."""
 
 
+_TELLING: Final = (
+    "family_name", "given_name", "middle_name", "name_suffix", "preferred_family_name", "preferred_given_name",
+    "birth_date", "grade", "class_name", "school",
+)  # fmt: skip
+"""By what the staff of a school knows a student."""
+
+_ORDER: Final = (*_TELLING, *(name for name in CANONICAL if name not in (*_TELLING, "student_id")))
+
+
 @frozen
 class Candidate:
     """A student who may be the child of an open row.
@@ -111,14 +120,16 @@ def review_blocks(plan: Plan) -> tuple[Block, ...]:
 
 
 def shown_fields(blocks: Iterable[Block]) -> tuple[str, ...]:
-    """The canonical fields that hold a value in any of the blocks, names first, without the account id."""
-    values: list[Values] = []
+    """The fields worth showing, names first: what the rows say, and by what a person knows a student anyway."""
+    of_rows: list[Values] = []
+    of_students: list[Values] = []
     for block in blocks:
-        values += [row.values for row in block.rows] + [student.values for student in block.students]
-        values += [candidate.values for row in block.rows for candidate in row.candidates]
-    first = ("family_name", "given_name")
-    ordered = (*first, *(name for name in CANONICAL if name not in (*first, "student_id")))
-    return tuple(name for name in ordered if name in first or any(known.get(name) is not None for known in values))
+        of_rows += [row.values for row in block.rows]
+        of_students += [student.values for student in block.students]
+        of_students += [candidate.values for row in block.rows for candidate in row.candidates]
+    said = {name for values in of_rows for name, value in values.items() if value is not None}
+    known = {name for values in of_students for name in _TELLING if values.get(name) is not None}
+    return tuple(name for name in _ORDER if name in said | known | {"family_name", "given_name"})
 
 
 def places_of(plan: Plan) -> list[str]:

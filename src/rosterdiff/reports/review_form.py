@@ -222,8 +222,8 @@ def _class_key(block: Block) -> str:
 
 def _student_line(student: HeldStudent, block: Block, fields: tuple[str, ...]) -> Line:
     in_class = student in block.of_class
-    follows = "the account is deleted" if student.deletable else "the account stays"
-    why = "Empty: as the whole class." if in_class else f"Only if no row above is this student. Empty: {follows} then."
+    follows = "it is deleted" if student.deletable else "it stays"
+    why = "Empty: as the whole class." if in_class else f"Only if no row above is this student. Empty: {follows}."
     line = Line(
         Look.STUDENT,
         f"Account of student {student.number}",
