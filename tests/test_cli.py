@@ -86,7 +86,7 @@ def one_line(capsys: pytest.CaptureFixture[str]) -> str:
         (["show", "2027.xlsx"], "damaged or no plan"),
         (["apply", "plan.rdiff", "--store", "sqlite:///school.db", "--actor", "Ada"], "ROLE:NAME"),
         (["apply", "sample.rdiff", "--store", "school.db", *STAFF], "sqlite:///school.db"),
-        (["apply", "sample.rdiff", "--store", "sqlite:///school.db", *STAFF], "review"),
+        (["apply", "sample.rdiff", "--store", "sqlite:///school.db", *STAFF], "rosterdiff decide sample.rdiff"),
         (["apply", "sample.rdiff", "--store", "sqlite:///school.db", "--actor", "administrator:Robin"], "not open"),
         (["undo", "r-1", "--store", "sqlite:///none.db", *STAFF], "none.db"),
         (
@@ -259,7 +259,9 @@ def test_a_guard_holds_until_a_named_person_overrides_it(school: Path, capsys: p
     apply = ["apply", "plan.rdiff", "--store", "sqlite:///school.db", *STAFF]
     capsys.readouterr()
     assert run(apply) == 1
-    assert "seats" in one_line(capsys)
+    refusal = one_line(capsys)
+    assert "seats" in refusal
+    assert "--override too_many_seats --reason" in refusal
     assert run([*apply, "--override", "too_many_seats", "--reason", "A seventh seat is ordered."]) == 0
 
 

@@ -8,7 +8,7 @@ from rosterdiff.cli import shared
 from rosterdiff.cli.outcome import Exit
 from rosterdiff.cli.screen import output, working
 from rosterdiff.cli.sources import open_store
-from rosterdiff.errors import Unacknowledged, UnknownReceipt
+from rosterdiff.errors import HeldPlan, PlanError, Unacknowledged, UnknownReceipt, UnresolvedPlan
 from rosterdiff.model import Acknowledgement, Actor, GuardCode, Receipt
 from rosterdiff.plans import Plan
 from rosterdiff.stores import Store
@@ -48,8 +48,8 @@ def apply(path: str, url: str, table: str, actor: Actor, **given: Any) -> Exit:
     with working("Applying the plan"):
         try:
             receipt = apply_plan(plan, store, actor=actor, acknowledgement=acknowledgement)
-        except Unacknowledged as error:
-            raise _with_option(error) from None
+        except (UnresolvedPlan, HeldPlan, Unacknowledged) as error:
+            raise PlanError(error.problem, _advice(error, path)) from None
     print_receipt(receipt, output())
     click.echo(f"To take it back: rosterdiff undo {receipt.receipt_id} --store {url} --actor {actor.role}:NAME")
     return Exit.DONE
@@ -69,14 +69,19 @@ def _acknowledged(plan: Plan, count: int | None, actor: Actor) -> Acknowledgemen
     return None if count is None else acknowledge_deletions(plan, count=count, actor=actor)
 
 
-def _with_option(error: Unacknowledged) -> Unacknowledged:
-    """The same refusal, with the option that answers it here."""
-    return Unacknowledged(
-        error.problem,
-        f"If they have left the school, apply it with --acknowledge-deletions {error.expected}.",
-        student_ids=error.student_ids,
-        expected=error.expected,
-    )
+def _advice(error: UnresolvedPlan | HeldPlan | Unacknowledged, path: str) -> str:
+    """What answers a refusal on the command line."""
+    match error:
+        case UnresolvedPlan():
+            return f"Answer them in the review workbook, then: rosterdiff decide {path} REVIEW.xlsx -o FINAL.rdiff"
+        case HeldPlan():
+            options = " ".join(f"--override {code}" for code in error.codes)
+            return f"Look at the uploads; if the plan is right, apply it with {options} --reason TEXT"
+        case Unacknowledged():
+            return (
+                "If they have left the school, state how many were certain before review:"
+                f" --acknowledge-deletions {error.expected}"
+            )
 
 
 def _told(receipt: Receipt) -> str:

@@ -97,8 +97,9 @@ def _next_step(made: Plan, path: str, review: str | None) -> str:
         how = "" if review else f" (write it with: rosterdiff plan … --review {workbook})"
         return f"Saved {path}. Fill in {workbook}{how}, then: rosterdiff decide {path} {workbook} -o final.rdiff"
     certain = int(made.deletable["certain"].sum())
-    acknowledge = f" --acknowledge-deletions {certain}" if made.counts["delete"] else ""
-    return f"Saved {path}. Next: rosterdiff apply {path} --store URL --actor staff:NAME{acknowledge}"
+    options = [f"--acknowledge-deletions {certain}"] if made.counts["delete"] else []
+    options += [f"--override {code}" for code in made.held_by] + (["--reason TEXT"] if made.held_by else [])
+    return " ".join([f"Saved {path}. Next: rosterdiff apply {path} --store URL --actor staff:NAME", *options])
 
 
 @click.command(short_help="Show a saved plan, or explain a row.")
