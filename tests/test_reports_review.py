@@ -12,11 +12,13 @@ import pytest
 from attrs import evolve
 from openpyxl.worksheet.worksheet import Worksheet
 
-from plan_builder import school_plan
+from plan_builder import BASE, COLUMNS, INCOMING, roster, school_plan
 from rosterdiff.config import Mode
 from rosterdiff.errors import InvalidDecisions, UnreadableFile
 from rosterdiff.frames import Roster
 from rosterdiff.model import Decision, Verdict
+from rosterdiff.pipeline import make_plan
+from rosterdiff.planning import resolve
 from rosterdiff.plans import Plan
 from rosterdiff.reports import read_decisions, write_review
 from rosterdiff.reports.questions import review_blocks
@@ -380,3 +382,36 @@ def test_answers_survive_being_saved_by_another_spreadsheet_program(book: Path, 
             check=True, capture_output=True, timeout=120,
         )  # fmt: skip
     assert said(read_decisions(again / "review.xlsx")) == before
+
+
+def test_a_plan_goes_through_the_workbook_to_a_resolved_plan(tmp_path: Path) -> None:
+    """With the real stages: a typing mistake, twins behind an initial, and a class that nobody listed."""
+    kept = [(f"2{n}", f"Given{n}x", f"Family{n}q", f"2016-0{n}-1{n}", "03", "3A") for n in range(1, 9)]
+    base = roster(COLUMNS, *BASE, *kept)
+    up = [(None, given, family, born, "04", "4A") for _, given, family, born, _, _ in kept]
+    plan = make_plan(base, roster(COLUMNS, *INCOMING, *up))
+    write_review(plan, tmp_path / "review.xlsx")
+    with pytest.raises(InvalidDecisions) as refusal:
+        resolve(plan, read_decisions(tmp_path / "review.xlsx"))
+    assert all("cell B" in problem for problem in refusal.value.problems)
+    fill(tmp_path / "review.xlsx", answers_of(plan))
+    final = resolve(plan, read_decisions(tmp_path / "review.xlsx"))
+    assert final.counts["review"] == 0
+    gone = final.entries.filter(pl.col("reason") == "decided_delete")["student_id"].to_list()
+    assert sorted(gone) == ["1006", "1007", "1008"]
+    same = dict(final.entries.filter(pl.col("reason") == "decided_same").select("row", "student_id").iter_rows())
+    assert same[0] == "1001"
+
+
+def answers_of(plan: Plan) -> dict[str, str]:
+    """The likeliest student for every row that has one no other row took, else new; every class deleted."""
+    given: dict[str, str] = {}
+    for block in review_blocks(plan):
+        used: set[int | None] = set()
+        for row in block.rows:
+            free = [c.number for c in row.candidates if c.free and c.number not in used]
+            given[f"row-{row.row}"] = f"same as {free[0]}" if free else "new student"
+            used |= set(free[:1])
+        if block.of_class:
+            given[f"class-{block.group}"] = "delete all"
+    return given
