@@ -193,6 +193,21 @@ def test_rows_out_of_scope_are_never_touched(engine: sa.Engine, store: SqlStore)
     assert dump(engine, "school_id = 8") == before
 
 
+def test_the_scope_holds_where_two_schools_number_their_students_alike(engine: sa.Engine) -> None:
+    """The key is only unique within a school: the other school's student of the same id stays as he was."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE kids (school TEXT, no TEXT, given_name TEXT, class_name TEXT)")
+        connection.exec_driver_sql("INSERT INTO kids VALUES ('x', '1', 'A', '3B'), ('x', '2', 'B', '3B')")
+        connection.exec_driver_sql("INSERT INTO kids VALUES ('y', '1', 'C', '3B'), ('y', '2', 'D', '3B')")
+    store, other = (SqlStore(engine, "kids", {"student_id": "no"}, {"school": school}) for school in "xy")
+    before, mine = other.load().frame, store.load().frame
+    changes = a_change_set(store.load(), updates={"1": {"class_name": "4A"}}, deletions=["2"])
+    receipt = store.apply(changes, actor=STAFF)
+    assert other.load().frame.equals(before)
+    store.undo(receipt.receipt_id, actor=STAFF)
+    assert (other.load().frame.equals(before), store.load().frame.equals(mine)) == (True, True)
+
+
 def test_the_host_may_move_its_own_columns_between_apply_and_undo(engine: sa.Engine, store: SqlStore) -> None:
     """A login does not forbid the undo of a class; a change of the class by hand does."""
     receipt = store.apply(a_change_set(store.load(), updates={"1": {"class_name": "4A"}}), actor=STAFF)

@@ -170,14 +170,11 @@ class Ledger:
 
     def unearth(self, connection: Connection, student_ids: Iterable[str]) -> None:
         """Remove the last tombstone of each of these students: they are back in the host's table."""
-        latest = (
-            sa.select(sa.func.max(TOMBSTONES.c.seq))
-            .where(self._own(TOMBSTONES), TOMBSTONES.c.student_id == sa.bindparam("gone"))
-            .scalar_subquery()
-        )
-        lines: Sequence[dict[str, Any]] = [{"gone": student_id} for student_id in student_ids]
+        columns = sa.select(TOMBSTONES.c.student_id, TOMBSTONES.c.seq).where(self._own(TOMBSTONES))
+        latest = dict(connection.execute(columns.order_by(TOMBSTONES.c.seq)).tuples().all())
+        lines: Sequence[dict[str, Any]] = [{"gone": latest[student_id]} for student_id in student_ids]
         if lines:
-            connection.execute(sa.delete(TOMBSTONES).where(TOMBSTONES.c.seq == latest), lines)
+            connection.execute(sa.delete(TOMBSTONES).where(TOMBSTONES.c.seq == sa.bindparam("gone")), lines)
 
     def _own(self, table: sa.Table) -> sa.ColumnElement[bool]:
         return sa.and_(table.c.host_table == self.host_table, table.c.scope == self.scope)
