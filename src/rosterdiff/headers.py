@@ -45,7 +45,7 @@ class Composite(StrEnum):
 
 _ALIASES: Final = {
     "student_number": """
-        student number; student no; pupil number; upn; uln; nsn; vsn; ssid; state student id; state id;
+        student number; student no; pupil number; pupil no; upn; uln; nsn; vsn; ssid; state student id; state id;
         state student number; student state id; student unique id; unique student id; usi; urn; student id; pupil id;
         learner id; sis id; sis user id; sis student id; district id; district student id; school student id; local id;
         local student id; lasid; sasid; student local id; student region id; region id; student testing id;

@@ -153,6 +153,11 @@ def _read_headers(table: Table, kept: Sequence[int], options: ReadOptions) -> tu
 def _read_one(table: Table, position: int, options: ReadOptions) -> tuple[Column, list[Issue]]:
     header, origin, cell = table.headers[position], table.grid.origin, table.header_cell(position)
     meaning = read_header(header, base=options.base) if header else None
+    if not header and origin.sheet is None and not any(table.headers[position:]):
+        places = _values(table, position).is_not_null().arg_true()
+        return Column(position, header, None), origin.cell_issues(
+            Code.ROWS_TOO_LONG, table.cells(position, places.to_list())
+        )
     if meaning is None:
         return Column(position, header, None), [origin.issue(Code.HEADER_UNKNOWN, cell)]
     choice = decide_meaning(meaning, _values(table, position))

@@ -108,15 +108,18 @@ def _numbered(cells: pl.DataFrame, header: int) -> pl.DataFrame:
 
 
 _TOTAL: Final = (
-    r"(?i)^\s*(?:"
-    r"(?:grand |sub-?)?totals?(?: (?:number )?(?:of )?(?:students|pupils|children|boys|girls|enrol\w*))?\s*[:=]?\s*\d*"
-    r"|(?:number|no\.?|count|total) of (?:students|pupils|children|boys|girls)\b.*"
+    r"(?i)^\s*(?:grand |sub-?)?totals?(?: (?:number )?(?:of )?(?:students|pupils|children|boys|girls|enrol\w*))?"
+    r"\s*[:=]?\s*\d*\s*$"
+)
+"""What a row of sums begins with; such a row has only numbers beside it, so that a child named Total stays."""
+
+_REMARK: Final = (
+    r"(?i)^\s*(?:(?:number|no\.?|count|total) of (?:students|pupils|children|boys|girls)\b.*"
     r"|(?:notes?|nb|n\.b\.|legend|source|key)\s*:.*"
     r"|(?:printed|generated|exported|created|report run|report date|last updated)\b.*\d.*"
-    r"|page \d+(?: of \d+)?|end of (?:report|list|file|class|data)\b.*|©.*"
-    r")\s*$"
+    r"|page \d+(?: of \d+)?|end of (?:report|list|file|class|data)\b.*|©.*)\s*$"
 )
-"""What a row begins with that sums up or remarks; each is longer than a surname such as Page or Key."""
+"""What a row of remarks begins with; each is longer than a surname such as Page or Key."""
 
 _HELP: Final = re.compile(
     r"(?i)\b(?:required|optional|mandatory|e\.g\.|for example|example:|must be|should be|please|format|"
@@ -169,8 +172,12 @@ def _totals_and_notes(table: Table) -> pl.Series:
     last_full = filled.filter(pl.col("filled") > 1)["index"].max()
     sparse = table.body.filter(filled["filled"] < max(4, len(texts) // 2 + 1))
     candidates = sparse.select(
-        "index", first=pl.coalesce(texts), lone=pl.sum_horizontal(t.is_not_null() for t in texts) == 1
+        "index",
+        first=pl.coalesce(texts),
+        worded=pl.sum_horizontal(text.str.contains(r"\p{L}") for text in texts),
+        lone=pl.sum_horizontal(text.is_not_null() for text in texts) == 1,
     )
     below = pl.col("index") > (last_full if isinstance(last_full, int) else -1)
     note = pl.col("lone") & below & (pl.col("first").str.count_matches(r"\S+") >= 4) & (len(texts) > 2)
-    return candidates.filter(pl.col("first").str.contains(_TOTAL) | note)["index"]
+    total = pl.col("first").str.contains(_TOTAL) & (pl.col("worded") == 1)
+    return candidates.filter(total | note | pl.col("first").str.contains(_REMARK))["index"]
