@@ -171,7 +171,7 @@ class Ledger:
     def unearth(self, connection: Connection, student_ids: Iterable[str]) -> None:
         """Remove the last tombstone of each of these students: they are back in the host's table."""
         columns = sa.select(TOMBSTONES.c.student_id, TOMBSTONES.c.seq).where(self._own(TOMBSTONES))
-        latest = dict(connection.execute(columns.order_by(TOMBSTONES.c.seq)).tuples().all())
+        latest = {line.student_id: line.seq for line in connection.execute(columns.order_by(TOMBSTONES.c.seq))}
         lines: Sequence[dict[str, Any]] = [{"gone": latest[student_id]} for student_id in student_ids]
         if lines:
             connection.execute(sa.delete(TOMBSTONES).where(TOMBSTONES.c.seq == sa.bindparam("gone")), lines)
