@@ -160,6 +160,8 @@ def _full_year(year: int, as_of: date | None) -> int:
 
 def _read(text: str) -> "Parts | date | None":
     bare = _CLOCK.sub("", text.strip()).strip()
+    if bare.casefold() in _PLACEHOLDERS:
+        return None
     if (numeric := _NUMERIC.fullmatch(bare)) is not None:
         return _read_numeric(*numeric.groups())
     if (compact := _COMPACT.fullmatch(bare)) is not None:
