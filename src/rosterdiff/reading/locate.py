@@ -91,7 +91,8 @@ def _is_about_students(fields: Mapping[str, Meaning], cells: int) -> bool:
     """Names, or what a person is known by and something else; a lone word in a wide row is no header."""
     recognised = len(fields)
     if _NAMES & set(fields):
-        return recognised * 4 >= cells or recognised >= 3
+        ours = sum(Composite.OTHER not in meaning.choices for meaning in fields.values())
+        return recognised * 4 >= cells or recognised >= 3 or ours >= 2
     return bool(_PERSONS & set(fields)) and recognised >= 2
 
 
