@@ -95,7 +95,7 @@ class Roster:
             raise InvalidRoster(
                 f"{len(nested)} columns hold nested values, which no roster has.", "Unnest or drop them."
             )
-        text = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
+        text = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items() if name != "row")
         typed, issues = _typed(text, source_file)
         return cls(frame=number_rows(typed, source_file), issues=issues)
 
@@ -225,8 +225,14 @@ def student_digests(frame: pl.DataFrame, fields: Sequence[str] = tuple(CANONICAL
 
 
 def row_keys(roster: Roster) -> list[str]:
-    """A key for what identifies each row: names, birth date and numbers; a decision about it is kept by this."""
-    return digests(roster.frame.select(*NAME_FIELDS, "birth_date", "student_id", "student_number"))
+    """A key for each row, by which a decision about it is kept: `identity.content`.
+
+    The first part is a digest of what identifies the row (names, birth date, numbers), which stays from year to year;
+    the second of all its canonical fields, which tells two rows about one child apart.
+    """
+    identity = digests(roster.frame.select(*NAME_FIELDS, "birth_date", "student_id", "student_number"))
+    content = digests(roster.frame.select(*CANONICAL))
+    return [f"{known}.{whole}" for known, whole in zip(identity, content, strict=True)]
 
 
 def student_keys(roster: Roster) -> list[str]:
@@ -258,6 +264,8 @@ def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, p
         typed = typed.with_columns(
             pl.col("grade").replace_strict(codes, default=None, return_dtype=pl.String).cast(CANONICAL["grade"])
         )
+    if "source_row" in text.columns:
+        typed = typed.with_columns(pl.col("source_row").cast(pl.UInt32, strict=False))
     issues = [
         {
             "severity": "warning",

@@ -111,7 +111,8 @@ ASSIGNED: Final = pl.Schema(
     {
         **SCORED,
         "assigned": pl.Boolean(),
-        "probability": pl.Float64(),  # of this pair, given the whole assignment
+        "probability": pl.Float64(),  # of this pair, given its rivals
+        "alone_probability": pl.Float64(),  # as if it had none
         "margin_mb": pl.Int64(),  # of assigned pairs: loss in total weight if the pair were forbidden
     }
 )

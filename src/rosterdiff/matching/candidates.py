@@ -16,8 +16,8 @@ from rosterdiff.schema import PAIRS, check
 FULL_PAIRS: Final = 250_000
 """Up to this many pairs (500 × 500) everything is compared with everything."""
 
-KEY_PAIRS: Final = 5_000
-"""A key whose value would give more pairs than this is refined (70 × 70 of one name and initial)."""
+KEY_PAIRS: Final = 500
+"""A key whose value would give more pairs than this is refined (22 × 22 of one name and initial)."""
 
 SPARSE_SPAN: Final = 3
 """Rows that no key tells apart are each paired with this many neighbours in the order of content, either way."""

@@ -75,6 +75,7 @@ def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchO
     """Find, compare, weigh and assign the pairs of two rosters."""
     rows, students = to_records(incoming), to_records(base)
     rows, students = without_shared_numbers(rows, students)
+    rows = _without_void_ids(rows, students, options.rejected)
     forms = further_forms(base, options.names)
     steps = estimate_steps(rows, students, options.mode)
     rows = rows.join(
@@ -86,6 +87,14 @@ def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchO
     scored = weigh_pairs(levels, rows, students, options.model)
     prior = options.model.prior(rows.height, students.height)
     return Matches(_assigned(scored, prior, options.floor), steps, candidates.indistinguishable)
+
+
+def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: frozenset[tuple[int, str]]) -> pl.DataFrame:
+    """Leave out ids that name no student of the base (deleted, or another school's), or one a person has ruled out."""
+    ruled_out = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
+    known = rows.select("at", "student_id").join(students.select("student_id"), on="student_id", how="semi")
+    holding = known.join(ruled_out, on=["at", "student_id"], how="anti")
+    return rows.drop("student_id").join(holding, on="at", how="left", maintain_order="left")
 
 
 def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) -> pl.DataFrame:
@@ -124,8 +133,9 @@ def _alone_probability(valued: pl.DataFrame) -> pl.Series:
 
 
 def _odds(valued: pl.DataFrame) -> Numbers:
-    bits = np.clip(valued["value_mb"].to_numpy() / MILLIBITS, -60.0, 60.0)
-    return np.asarray(np.exp2(bits), dtype=np.float64)
+    bits: Numbers = np.clip(valued["value_mb"].to_numpy().astype(np.float64) / MILLIBITS, -60.0, 60.0)
+    odds: Numbers = np.exp2(bits)
+    return odds
 
 
 def _probabilities(valued: pl.DataFrame) -> Numbers:
@@ -136,7 +146,8 @@ def _probabilities(valued: pl.DataFrame) -> Numbers:
     odds = _odds(valued)
     row, student = valued["row"].to_numpy(), valued["student"].to_numpy()
     of_row, of_student = (np.bincount(side, weights=odds)[side] if len(side) else odds for side in (row, student))
-    return np.round(odds / (1.0 + of_row + of_student - odds), PROBABILITY_DIGITS)
+    rivalled = odds / (1.0 + of_row + of_student - odds)
+    return np.round(rivalled, PROBABILITY_DIGITS).astype(np.float64)
 
 
 def link(base: Roster, incoming: Roster, *, floor: float = 0.5) -> pl.DataFrame:

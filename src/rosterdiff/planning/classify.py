@@ -12,14 +12,14 @@ import polars as pl
 from attrs import frozen
 
 from rosterdiff.config import Policy
-from rosterdiff.frames import Roster
+from rosterdiff.frames import Roster, digests
 from rosterdiff.levels import Comparison, DateLevel, TextLevel
 from rosterdiff.model import Action, Doubt, Reason
 from rosterdiff.planning.coverage import absent_students, missing_with
 from rosterdiff.planning.evidence import RIVAL_FROM, id_contradicts, judge_pairs, level
 from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.memory import Remembered
-from rosterdiff.schema import conform, enum_of
+from rosterdiff.schema import CANONICAL, conform, enum_of
 
 ACTION: Final = enum_of(Action)
 REASON: Final = enum_of(Reason)
@@ -76,7 +76,7 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
-    settled = _settled(judged, incoming, remembered)
+    settled = _settled(judged, base, incoming, remembered)
     open_pairs = _open_pairs(judged, settled, remembered, policy)
     reasons = _row_reasons(incoming, judged, settled, open_pairs, resemblances)
     reasons = _apply_ignored(reasons, remembered)
@@ -95,20 +95,51 @@ def classify(
     )
 
 
-def _settled(judged: pl.DataFrame, incoming: Roster, remembered: Remembered) -> pl.DataFrame:
+def _settled(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: Remembered) -> pl.DataFrame:
     """Pairs that need no person: `row`, `student`, `decided`."""
     doubtful = pl.concat(
         [incoming.doubts.select("row"), incoming.doubts.select(pl.col("other_row").alias("row"))]
     ).unique()
-    alone = (
-        judged.filter("alone")
-        .join(doubtful, on="row", how="anti")
-        .join(remembered.same, on="row", how="anti")
-        .join(remembered.same, on="student", how="anti")
-        .select("row", "student", pl.lit(value=False).alias("decided"))
-    )
     decided = remembered.same.with_columns(pl.lit(value=True).alias("decided"))
-    return pl.concat([alone, decided]).sort("row")
+    alone = judged.filter("alone").join(doubtful, on="row", how="anti").select("row", "student")
+    settled = decided
+    for found in (_identical(judged, base, incoming, remembered), alone):
+        rest = found.join(settled, on="row", how="anti").join(settled, on="student", how="anti")
+        settled = pl.concat([settled, rest.with_columns(pl.lit(value=False).alias("decided"))])
+    return settled.sort("row")
+
+
+def _identical(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: Remembered) -> pl.DataFrame:
+    """Rows that repeat the whole record of a student, as many rows as students (`schema.PAIRS`).
+
+    Nothing would be written whichever of them is which, so they are kept, in the order of the rosters. A student whom a
+    person has ruled out for one of the rows is none of them.
+    """
+    fields = [name for name in CANONICAL if name != "student_id"]
+    rows, students = (
+        roster.frame.select(
+            "row", "student_id", pl.Series("digest", digests(roster.frame.select(fields)), dtype=pl.String)
+        )
+        for roster in (incoming, base)
+    )
+    ruled_out = pl.DataFrame(
+        sorted(remembered.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row"
+    )
+    not_of = ruled_out.join(rows.select("row", "digest"), on="row")
+    ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
+    free_rows = rows.join(ignored, on="row", how="anti").join(remembered.same, on="row", how="anti")
+    fixed = remembered.same.select(pl.col("student").alias("row"))
+    free_students = students.join(not_of, on=["student_id", "digest"], how="anti").join(fixed, on="row", how="anti")
+    placed = [
+        side.sort("row").with_columns(
+            pl.int_range(pl.len()).over("digest").alias("place"), pl.len().over("digest").alias("count")
+        )
+        for side in (free_rows, free_students)
+    ]
+    both = placed[0].join(placed[1], on=["digest", "place", "count"], how="inner", suffix="_student")
+    named = both.select("row", pl.col("row_student").alias("student"))
+    of_other = judged.filter("id_same").select("row", "student").join(named, on=["row", "student"], how="anti")
+    return named.join(of_other, on="row", how="anti")
 
 
 def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, remembered: Remembered, policy: Policy) -> pl.DataFrame:

@@ -90,7 +90,7 @@ def _resembles() -> pl.Expr:
 
 
 def _alone(policy: Policy) -> pl.Expr:
-    """Sure and far from every rival; or equal in name and birth date, where rivals only resemble (a twin, a sibling)."""
+    """Sure and far from every rival; or equal in name and birth date, where rivals only resemble (twins, siblings)."""
     sure = (pl.col("probability") >= policy.accept) & (pl.col("margin_mb") >= round(policy.margin * 1000))
     dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
     unrivalled = dated & pl.col("only_namesake") & (pl.col("alone_probability") >= policy.accept)

@@ -1,7 +1,7 @@
 """Remembered decisions: what was said of two records holds until the content of one of them changes.
 
-Invariants: a decision is found by content alone (`row_key`, `student_key`), never by a row's number; one that fits
-several rows alike is not used, and is asked again; a decision about absence holds only for the same incoming roster.
+Invariants: a decision is found by content alone (`row_key`, `student_key`), never by a row's number; a decision about
+absence holds only for the same incoming roster.
 """
 
 from collections import Counter
@@ -39,38 +39,49 @@ def recall(base: Roster, incoming: Roster, context: Context) -> Remembered:
     """Find the remembered decisions that still hold for these rosters; the latest of several wins."""
     if not context.decisions:
         return Remembered()
-    rows = _unique(row_keys(incoming))
+    of_rows = _find_rows(row_keys(incoming), [d for d in context.decisions if d.row_key])
     students = dict(zip(student_keys(base), base.frame.select("row", "student_id").rows(), strict=True))
-    latest = _latest(context.decisions)
-    about_rows = [(rows[d.row_key], d) for d in latest if d.row_key in rows]
-    chosen = [(row, students[d.student_key][0]) for row, d in about_rows if d.student_key in students]
-    rejected = {(row, students[key][1]) for row, d in about_rows for key in d.rejected if key in students}
-    absent = {
-        d.student_id: d.verdict
-        for d in latest
-        if d.student_id is not None and d.verdict in {Verdict.DELETE, Verdict.LEAVE} and d.scope == incoming.digest
-    }
-    same = pl.DataFrame(_one_to_one(chosen), schema=PAIRS, orient="row").sort("row")
+    chosen = [(row, students[d.student_key][0]) for row, d in of_rows.items() if d.student_key in students]
+    rejected = {(row, students[key][1]) for row, d in of_rows.items() for key in d.rejected if key in students}
+    of_students = _find_students(context.decisions, incoming.digest)
+    found = (*of_rows.values(), *of_students.values())
     return Remembered(
-        same=same,
+        same=pl.DataFrame(_one_to_one(chosen), schema=PAIRS, orient="row").sort("row"),
         rejected=frozenset(rejected),
-        ignored=frozenset(row for row, d in about_rows if d.verdict is Verdict.IGNORE),
-        absent=absent,
-        decisions=tuple(
-            evolve(d, row=None, plan_id="", place="") for d in latest if d.row_key in rows or d.student_id in absent
-        ),
+        ignored=frozenset(row for row, d in of_rows.items() if d.verdict is Verdict.IGNORE),
+        absent={student_id: d.verdict for student_id, d in of_students.items()},
+        decisions=tuple(evolve(d, row=None, plan_id="", place="") for d in found),
     )
 
 
-def _unique(keys: list[str]) -> dict[str, int]:
-    """The keys that only one row has, with its number: equal rows cannot be told apart by a decision."""
-    counts = Counter(keys)
-    return {key: row for row, key in enumerate(keys) if counts[key] == 1}
+def _find_rows(keys: list[str], decisions: list[Decision]) -> dict[int, Decision]:
+    """The decision that holds for each row: of equal content first, else of the same identity.
+
+    Rows of wholly equal content are interchangeable, and take the decisions of that content in turn. A row is ignored
+    only for its whole content: next year's row of the same child is another.
+    """
+    found: dict[int, Decision] = {}
+    by_content, by_identity = _grouped(keys), _grouped([key.partition(".")[0] for key in keys])
+    for key, rows in by_content.items():
+        found |= dict(zip(rows, [d for d in decisions if d.row_key == key][-len(rows) :], strict=False))
+    for decision in decisions:
+        rows = by_identity.get(decision.row_key.partition(".")[0], [])
+        if len(rows) == 1 and decision.row_key not in by_content and decision.verdict is not Verdict.IGNORE:
+            found[rows[0]] = decision
+    return dict(sorted(found.items()))
 
 
-def _latest(decisions: tuple[Decision, ...]) -> list[Decision]:
-    """For each record the last decision that was taken of it."""
-    return list({(d.row_key or d.student_id): d for d in decisions if d.verdict is not Verdict.OPEN}.values())
+def _grouped(keys: list[str]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows.setdefault(key, []).append(row)
+    return rows
+
+
+def _find_students(decisions: tuple[Decision, ...], scope: str) -> dict[str, Decision]:
+    """The decisions about students who are not listed in this very incoming roster."""
+    absence = {Verdict.DELETE, Verdict.LEAVE}
+    return {d.student_id: d for d in decisions if d.student_id and d.verdict in absence and d.scope == scope}
 
 
 def _one_to_one(chosen: list[tuple[int, int]]) -> list[tuple[int, int]]:
