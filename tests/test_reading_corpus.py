@@ -1,8 +1,11 @@
 """Files that others wrote: each gives a roster or a refusal, and student lists give the rows that they have."""
 
 import csv
+import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +62,32 @@ def test_student_lists_with_a_header_give_the_rows_that_they_have() -> None:
         right += rows_of(CORPUS / "rosters" / entry["file"]) == expected
     assert stated > 30
     assert right >= stated - 1, f"{right} of {stated}"
+
+
+READ_ALL = """
+import json, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
+from rosterdiff.errors import UnreadableFile
+from rosterdiff.reading import read_roster
+for name in sys.argv[1:]:
+    try:
+        answer = len(read_roster(name))
+    except UnreadableFile as error:
+        answer = error.code
+    print(json.dumps([name, answer]), flush=True)
+"""
+"""Reads files in a process of its own with 2 GB of memory: a native reader may abort, and must not take us with it."""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of memory are those of POSIX")
+def test_hostile_files_neither_crash_nor_exhaust_and_encrypted_ones_are_named() -> None:
+    files = [CORPUS / "malicious" / entry["file"] for entry in manifest("malicious")]
+    done = subprocess.run(
+        [sys.executable, "-c", READ_ALL, *map(str, files)], capture_output=True, text=True, timeout=120, check=False
+    )
+    answers = dict(json.loads(line) for line in done.stdout.splitlines())
+    assert len(answers) == len(files), f"stopped after {len(answers)}: {done.stderr[-500:]}"
+    assert done.returncode == 0
+    encrypted = [entry["file"] for entry in manifest("malicious") if "refused: encrypted" in entry["expected"]]
+    wrong = [name for name in encrypted if answers[str(CORPUS / "malicious" / name)] != "encrypted"]
+    assert wrong == []

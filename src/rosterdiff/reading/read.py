@@ -16,6 +16,7 @@ from rosterdiff.issues import Code, Refusal, issues_frame, refuse
 from rosterdiff.model import Issue
 from rosterdiff.reading.archives import check_archive
 from rosterdiff.reading.columns import Column, Columns, understand_columns
+from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.locate import Table, find_table
 from rosterdiff.reading.sniff import Format, sniff_format
@@ -104,6 +105,8 @@ def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
         return [read_text(data, filename, options)]
     if kind is Format.ZIPPED:
         check_archive(data, filename)
+    else:
+        check_compound(data, filename)
     return read_workbook(data, filename, options)
 
 
