@@ -287,6 +287,15 @@ def _names(values: Iterable[KnownName]) -> tuple[KnownName, ...]:
     return tuple(values)
 
 
+def _judged(_: object, __: object, decision: Decision) -> None:
+    """A remembered decision carries the digests of what was judged; without them it would be passed over in silence."""
+    if not decision.row_key and not decision.scope:
+        raise InvalidOption(
+            "A remembered decision carries digests of what was judged, and some of these do not.",
+            "Pass the decisions of a resolved plan: Context(decisions=final.decisions).",
+        )
+
+
 @frozen(eq=False)
 class Context:
     """What the host knows beside the two rosters.
@@ -308,7 +317,7 @@ class Context:
     deleted: Roster | None = field(default=None, validator=optional(instance_of(Roster)), repr=False)
     elsewhere: Roster | None = field(default=None, validator=optional(instance_of(Roster)), repr=False)
     decisions: tuple[Decision, ...] = field(
-        default=(), converter=_decisions, validator=deep_iterable(instance_of(Decision)), repr=False
+        default=(), converter=_decisions, validator=deep_iterable([instance_of(Decision), _judged]), repr=False
     )
     names: tuple[KnownName, ...] = field(
         default=(), converter=_names, validator=deep_iterable(instance_of(KnownName)), repr=False

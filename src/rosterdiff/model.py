@@ -33,6 +33,7 @@ class Reason(StrEnum):
     CLAIMED_TWICE = "claimed_twice"
     ROWS_CONTRADICT = "rows_contradict"
     AMBIGUOUS = "ambiguous"
+    TOO_LITTLE_EVIDENCE = "too_little_evidence"
     BIRTH_DATE_DIFFERS = "birth_date_differs"
     NAME_DIFFERS = "name_differs"
     NAME_DIFFERS_ID_AGREES = "name_differs_id_agrees"
@@ -66,6 +67,7 @@ REASONS_OF: Mapping[Action, frozenset[Reason]] = {
             Reason.CLAIMED_TWICE,
             Reason.ROWS_CONTRADICT,
             Reason.AMBIGUOUS,
+            Reason.TOO_LITTLE_EVIDENCE,
             Reason.BIRTH_DATE_DIFFERS,
             Reason.NAME_DIFFERS,
             Reason.NAME_DIFFERS_ID_AGREES,

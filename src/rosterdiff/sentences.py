@@ -74,6 +74,11 @@ REASONS: Final[Mapping[Reason, Wording]] = {
         "The row fits several students, or several rows fit one student, about equally well.",
         "Compare them field by field and choose the student that is the same child.",
     ),
+    Reason.TOO_LITTLE_EVIDENCE: Wording(
+        "Same name, but little else",
+        "The names are the same as one student's, but too little else says that it is the same child.",
+        "If you know that it is, choose the student; a birth date or student number in the upload would settle it.",
+    ),
     Reason.BIRTH_DATE_DIFFERS: Wording(
         "Same name, another birth date",
         "The name is the same as a student's, but the birth date is different.",

@@ -6,7 +6,7 @@ from rosterdiff.planning.codec import load_plan, save_plan
 from rosterdiff.planning.consent import acknowledge_deletions, override
 from rosterdiff.planning.explain import explain
 from rosterdiff.planning.memory import recall
-from rosterdiff.planning.plan_json import plan_to_json
+from rosterdiff.planning.plan_json import plan_schema, plan_to_json
 from rosterdiff.planning.renumber import renumber_rows
 from rosterdiff.planning.review import resolve
 
@@ -19,6 +19,7 @@ __all__ = [
     "explain",
     "load_plan",
     "override",
+    "plan_schema",
     "plan_to_json",
     "recall",
     "renumber_rows",

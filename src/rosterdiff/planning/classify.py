@@ -196,6 +196,7 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
         (pl.col("id_same") & (level(Comparison.STUDENT_ID) == TextLevel.SAME.value)).first().alias("template"),
         (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value).first().alias("dated"),
         (pl.col("claims").fill_null(0) > 1).first().alias("claimed"),
+        (pl.col("names_same") & ~pl.col("date_against")).sum().alias("namesakes"),
     )
     reason = (
         pl.when("id_contradicts")
@@ -204,8 +205,10 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
         .then(pl.lit(Reason.BIRTH_DATE_DIFFERS.value))
         .when(pl.col("names_same") & pl.col("claimed"))
         .then(pl.lit(Reason.CLAIMED_TWICE.value))
-        .when("names_same")
+        .when(pl.col("names_same") & (pl.col("namesakes") > 1))
         .then(pl.lit(Reason.AMBIGUOUS.value))
+        .when("names_same")
+        .then(pl.lit(Reason.TOO_LITTLE_EVIDENCE.value))
         .when(pl.col("template") & pl.col("dated"))
         .then(pl.lit(Reason.NAME_DIFFERS_ID_AGREES.value))
         .otherwise(pl.lit(Reason.NAME_DIFFERS.value))

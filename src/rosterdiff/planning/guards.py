@@ -47,10 +47,23 @@ def check_guards(weighed: Weighed) -> pl.DataFrame:
         GuardCode.WINDOW_CLOSED: _window(weighed),
     }
     lines = [
-        (code.value, held, float(value), float(limit), str(GUARDS[code]))
+        (code.value, held, float(value), float(limit), _sentence(code, value, limit))
         for code, (held, value, limit) in measured.items()
     ]
     return pl.DataFrame(lines, schema=GUARD_RESULTS, orient="row").cast({"code": enum_of(GuardCode)})
+
+
+def _sentence(code: GuardCode, value: float, limit: float) -> str:
+    """The guard in words, with its number and its limit."""
+    wording = GUARDS[code]
+    match code:
+        case GuardCode.TOO_MANY_SEATS:
+            numbers = f"{value:,.0f} students, {limit:,.0f} seats"
+        case GuardCode.WINDOW_CLOSED:
+            numbers = f"{value:,.0f} days outside"
+        case _:
+            numbers = f"found {value:.0%}, limit {limit:.0%}"
+    return f"{wording.sentence.removesuffix('.')} ({numbers}). {wording.advice}".strip()
 
 
 def _count(weighed: Weighed, action: Action) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from attrs import define, field, frozen
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from rosterdiff.errors import InvalidDecisions, RosterError, UnreadableFile
 from rosterdiff.model import Decision, Verdict
@@ -42,7 +43,7 @@ _MOST_UNPACKED: Final = 1_000_000_000
 _MOST_ROWS, _MOST_COLUMNS = 200_000, 256
 _UNREADABLE: Final = (
     zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError,
-    EOFError, RecursionError, NotImplementedError, zipfile.LargeZipFile,
+    EOFError, RecursionError, NotImplementedError, InvalidFileException, zipfile.LargeZipFile,
 )  # fmt: skip
 """What a file that is no whole workbook makes its library raise."""
 

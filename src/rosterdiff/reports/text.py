@@ -162,7 +162,7 @@ def _print_guards(plan: Plan, console: Console) -> None:
         head(console, "HELD: nothing of this plan is applied", "red")
     for code in plan.held_by:
         wording = next(wording for guard, wording in GUARDS.items() if guard.value == code)
-        say(console, f"{wording.title}: {found[code]} {wording.advice}", indent=2)
+        say(console, f"{wording.title}: {found[code]}", indent=2)
     passed = sorted(set(found) - set(plan.held_by))
     if passed:
         say(console, f"Overridden: {', '.join(passed)}.", indent=2)
