@@ -116,3 +116,32 @@ def test_an_encrypted_ods_is_named() -> None:
 
 def test_a_workbook_without_its_parts_is_damaged() -> None:
     assert code_of(lambda data, _: read_roster(data), archive(**{"xl__workbook.xml": b"<workbook"})) == "damaged"
+
+
+def sheet(*cells: str) -> bytes:
+    return ("<worksheet><sheetData><row>" + "".join(cells) + "</row></sheetData></worksheet>").encode()
+
+
+def test_two_cells_at_the_ends_of_a_sheet_are_refused() -> None:
+    """The native reader would lay out seventeen thousand million cells between them, and abort."""
+    far = archive(
+        **{
+            "xl__workbook.xml": b"x",
+            "xl__s.xml": sheet("<c r='A1'><v>1</v></c>", '<c s="1" r="XFD1048576" t="n"><v>1</v></c>'),
+        }
+    )
+    assert code_of(check_archive, far) == "inflated"
+
+
+def test_empty_cells_at_the_end_of_a_sheet_do_not_count() -> None:
+    """Formatting down to the last row is what people do."""
+    formatted = archive(
+        **{"xl__workbook.xml": b"x", "xl__s.xml": sheet('<c r="A1"><v>1</v></c>', '<c r="XFD1048576" s="1"/>')}
+    )
+    check_archive(formatted, "x")
+
+
+def test_a_cell_is_found_across_the_pieces_in_which_a_sheet_is_unpacked() -> None:
+    filler = b" " * ((8 << 20) - 40)
+    far = archive(**{"xl__workbook.xml": b"x", "xl__s.xml": filler + sheet('<c r="XFD1048576"><v>1</v></c>')})
+    assert code_of(check_archive, far) == "inflated"

@@ -1,9 +1,12 @@
 """What can be known of a workbook before it is opened: is it whole, encrypted, or a bomb.
 
-Invariants: only directories and small members are looked at; sizes are those that the archive declares.
+Invariants: sizes are those that the archive declares, and no more is unpacked at a time than a piece; a sheet whose
+filled cells lie so far apart that a table of all cells between them would take gigabytes is refused, since the native
+reader makes that table, and aborts the process where it finds no room.
 """
 
 import io
+import re
 import zipfile
 import zlib
 from typing import Final
@@ -14,6 +17,11 @@ _MOST_UNPACKED: Final = 1 << 30  # 1 GiB of XML is some five million cells
 _MOST_RATIO: Final = 250  # what sheets of repeated values reach in practice is below 100
 _RATIO_FROM: Final = 16 << 20  # small members may shrink as they like
 _MOST_MEMBERS: Final = 10_000
+_MOST_CELLS: Final = 20_000_000
+_PIECE: Final = 8 << 20
+_OVERLAP: Final = 256
+_FILLED: Final = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^>/])?>""")
+"""The place of a cell that is not empty."""
 _MANIFEST: Final = "META-INF/manifest.xml"
 _WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml", "_rels/.rels", "[content_types].xml")
 
@@ -34,6 +42,8 @@ def check_archive(data: bytes, filename: str) -> None:
         _check_members(members, filename)
         if any(member.flag_bits & 1 for member in members) or _is_encrypted_ods(archive):
             raise refuse(filename, Refusal.ENCRYPTED)
+        if any(_extent(archive, member) > _MOST_CELLS for member in members if member.filename.endswith(".xml")):
+            raise refuse(filename, Refusal.INFLATED)
 
 
 def _check_members(members: list[zipfile.ZipInfo], filename: str) -> None:
@@ -48,6 +58,29 @@ def _check_members(members: list[zipfile.ZipInfo], filename: str) -> None:
         raise refuse(filename, Refusal.INFLATED)
     if not set(names) & set(_WORKBOOKS):
         raise refuse(filename, Refusal.NOT_A_SPREADSHEET, found="an archive of other files")
+
+
+def _extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """The number of cells from the first of a sheet to the last that is filled, both ways; 0 for other members."""
+    columns, rows, piece = set[bytes](), set[int](), b""
+    try:
+        with archive.open(member) as file:
+            while more := file.read(_PIECE):
+                piece = piece[-_OVERLAP:] + more
+                found = _FILLED.findall(piece)
+                columns.update({letters for letters, _ in found})
+                rows.add(max((int(row) for row in {row for _, row in found}), default=0))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, ValueError):
+        return 0  # the native reader will say what it makes of it
+    widest = max((_position(letters) for letters in columns), default=0)
+    return widest * max(rows, default=0)
+
+
+def _position(letters: bytes) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + letter - 64
+    return place
 
 
 def _is_encrypted_ods(archive: zipfile.ZipFile) -> bool:

@@ -69,8 +69,10 @@ def _native(filename: str) -> Iterator[None]:
         yield
     except python_calamine.PasswordError as error:
         raise refuse(filename, Refusal.ENCRYPTED) from error
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+    except (KeyboardInterrupt, SystemExit):
         raise
+    except MemoryError as error:
+        raise refuse(filename, Refusal.INFLATED) from error
     except Exception as error:  # noqa: BLE001  (what a native reader raises is not listed anywhere)
         found = "an old format" if "biff" in str(error).casefold() else "the workbook's parts do not fit together"
         raise refuse(filename, Refusal.DAMAGED, found=found) from None
