@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from rosterdiff.errors import ChangedSince, InvalidOption, InvalidRoster, StalePlan, StoreError, UnusableTable
 from rosterdiff.model import Actor
+from rosterdiff.pipeline import make_plan
 from rosterdiff.stores import SqlStore
 from rosterdiff.testing import a_change_set, a_roster, a_student
 
@@ -469,3 +470,17 @@ except ImportError as missing:
     lean, message = json.loads(run.stdout)
     assert lean
     assert "pip install rosterdiff[sql]" in message
+
+
+def test_a_field_that_the_table_has_no_column_for_is_never_planned(tmp_path: Path) -> None:
+    """Otherwise it would be written nowhere, and planned again at every upload."""
+    url = f"sqlite:///{tmp_path / 'narrow.db'}"
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE students (student_id TEXT PRIMARY KEY, given_name TEXT, "
+                                   "family_name TEXT, birth_date DATE, grade TEXT)"))  # fmt: skip
+        connection.execute(sa.text("INSERT INTO students VALUES ('s1', 'Ilva', 'Torenbek', '2016-03-14', '03')"))
+    engine.dispose()
+    row = a_student(given_name="Ilva", family_name="Torenbek", birth_date=date(2016, 3, 14), grade="04", gender="F")
+    plan = make_plan(SqlStore(url).load(), a_roster(row | {"student_id": None}))
+    assert set(plan.changes["field"]) == {"grade"}

@@ -45,7 +45,8 @@ class Roster:
     Attributes:
         frame: one row a student: the columns of `schema.ROSTER`, then the file's other columns as text.
         issues: faults found in the data (`schema.ISSUES`).
-        places: where each field of each sheet stands (`schema.PLACES`); empty for rosters not read from files.
+        places: where each field of each sheet stands (`schema.PLACES`), or in a host's table, without file; empty for
+            rosters made from frames. A base from a table gets no value for a field that the table has no column for.
         clears: fields that rows ask to be emptied (`schema.CLEARS`).
 
     """

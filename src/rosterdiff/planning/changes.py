@@ -46,8 +46,11 @@ def find_changes(pairs: pl.DataFrame, base: Roster, incoming: Roster, policy: Po
 
 
 def _comparable(base: Roster, incoming: Roster, policy: Policy) -> list[str]:
+    """The fields that may be written or reported, of which both rosters and the host's table have a column."""
     written = policy.update_fields | set(IDENTITY_FIELDS)
-    return [name for name in sorted(written) if name in base.frame.columns and name in incoming.frame.columns]
+    kept = set(base.places.filter(pl.col("source_file").is_null())["field"])
+    in_both = [name for name in sorted(written) if name in base.frame.columns and name in incoming.frame.columns]
+    return [name for name in in_both if name in kept or not kept]
 
 
 def _changes_of(name: str, pairs: pl.DataFrame, base: Roster, incoming: Roster, policy: Policy) -> pl.DataFrame:

@@ -93,7 +93,8 @@ class SqlStore:
 
         """
         with reading(self._engine) as connection:
-            return Roster(frame=self._session(connection).active().frame)
+            session = self._session(connection)
+            return Roster(frame=session.active().frame, places=session.host.places)
 
     def load_deleted(self) -> Roster:
         """Load the deleted students of the scope, sorted by id."""
