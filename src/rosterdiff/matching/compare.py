@@ -6,6 +6,7 @@ decided without a person: given and family name each equal a name of the student
 against it.
 """
 
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -182,9 +183,9 @@ def _one_digit_apart(x: pl.Expr, y: pl.Expr) -> pl.Expr:
     digits = [((x // 10**place) % 10, (y // 10**place) % 10) for place in range(4)]
     differing = pl.sum_horizontal((p != q).cast(pl.UInt8) for p, q in digits)
     exchanged = pl.any_horizontal(
-        (digits[i][0] == digits[i + 1][1]) & (digits[i + 1][0] == digits[i][1]) & (differing == 2) for i in range(3)
+        (p != q) & (p == next_q) & (next_p == q) for (p, q), (next_p, next_q) in pairwise(digits)
     )
-    return (differing <= 1) | exchanged
+    return (differing <= 1) | (exchanged & (differing == 2))
 
 
 def _grade_level() -> pl.Expr:

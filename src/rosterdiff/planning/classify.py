@@ -100,17 +100,23 @@ def _settled(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: R
     doubtful = pl.concat(
         [incoming.doubts.select("row"), incoming.doubts.select(pl.col("other_row").alias("row"))]
     ).unique()
-    decided = remembered.same.with_columns(pl.lit(value=True).alias("decided"))
     alone = judged.filter("alone").join(doubtful, on="row", how="anti").select("row", "student")
-    settled = decided
-    for found in (_identical(judged, base, incoming, remembered), alone):
-        rest = found.join(settled, on="row", how="anti").join(settled, on="student", how="anti")
-        settled = pl.concat([settled, rest.with_columns(pl.lit(value=False).alias("decided"))])
-    return settled.sort("row")
+    for side in ("row", "student"):
+        alone = alone.join(remembered.same, on=side, how="anti")
+    certain = pl.concat([remembered.same, alone])
+    return pl.concat(
+        [
+            remembered.same.with_columns(pl.lit(value=True).alias("decided")),
+            alone.with_columns(pl.lit(value=False).alias("decided")),
+            _identical(judged, base, incoming, remembered, certain).with_columns(pl.lit(value=False).alias("decided")),
+        ]
+    ).sort("row")
 
 
-def _identical(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: Remembered) -> pl.DataFrame:
-    """Rows that repeat the whole record of a student, as many rows as students (`schema.PAIRS`).
+def _identical(
+    judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: Remembered, certain: pl.DataFrame
+) -> pl.DataFrame:
+    """Rows that repeat the whole record of a student, as many rows as students (`schema.PAIRS`), beside the certain.
 
     Nothing would be written whichever of them is which, so they are kept, in the order of the rosters. A student whom a
     person has ruled out for one of the rows is none of them.
@@ -127,9 +133,9 @@ def _identical(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered:
     )
     not_of = ruled_out.join(rows.select("row", "digest"), on="row")
     ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
-    free_rows = rows.join(ignored, on="row", how="anti").join(remembered.same, on="row", how="anti")
-    fixed = remembered.same.select(pl.col("student").alias("row"))
-    free_students = students.join(not_of, on=["student_id", "digest"], how="anti").join(fixed, on="row", how="anti")
+    free_rows = rows.join(ignored, on="row", how="anti").join(certain, on="row", how="anti")
+    taken = certain.select(pl.col("student").alias("row"))
+    free_students = students.join(not_of, on=["student_id", "digest"], how="anti").join(taken, on="row", how="anti")
     placed = [
         side.sort("row").with_columns(
             pl.int_range(pl.len()).over("digest").alias("place"), pl.len().over("digest").alias("count")
