@@ -1,6 +1,8 @@
 """What holds of every plan, on generated rosters with twins, namesakes, swaps, gaps and any script."""
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,9 +17,12 @@ from rosterdiff.model import Action, Actor, Decision, Role, Verdict
 from rosterdiff.pipeline import make_plan
 from rosterdiff.planning import acknowledge_deletions, resolve
 from rosterdiff.plans import Plan
+from rosterdiff.reading import read_roster
+from rosterdiff.reports import write_template
 from rosterdiff.schema import CANONICAL
 from rosterdiff.stores import MemoryStore
 from rosterdiff.testing import rosters, school_years
+from rosterdiff.uploads import compile_uploads
 
 STAFF = Actor(Role.STAFF, "Ada Example")
 MODES = st.sampled_from(list(Mode))
@@ -127,6 +132,18 @@ def test_a_candidate_of_an_open_row_is_never_deleted(years: tuple[Roster, Roster
 def test_a_base_sent_back_is_kept_whole(base: Roster, mode: Mode) -> None:
     plan = make_plan(base, Roster.from_frame(base.frame), policy=Policy(mode=mode))
     assert set(plan.entries["action"].cast(pl.String)) <= {"keep"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(rosters(min_size=1), MODES, st.sampled_from(["xlsx", "csv"]))
+def test_a_template_sent_back_unedited_is_kept_whole(base: Roster, mode: Mode, suffix: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"students.{suffix}"
+        write_template(base, path)
+        incoming = compile_uploads([read_roster(path)])
+    plan = make_plan(base, incoming, policy=Policy(mode=mode))
+    assert set(plan.entries["action"].cast(pl.String)) <= {"keep"}
+    assert not plan.held_by
 
 
 @BRIEF
