@@ -56,7 +56,8 @@ class MatchOptions:
         floor: pairs of a lower probability than this are left out.
         names: further names of students.
         rejected: pairs (`row`, `student_id`) that a person has said are not the same; they are left out.
-        fixed: pairs (`schema.PAIRS`) that a person has said are the same; their rows and students have no other.
+        fixed: pairs (`schema.PAIRS`) that a person has said are the same; their rows have no other, and no other row is
+            assigned to their students, though it may resemble them.
         model: the weights.
         full_pairs: up to this many pairs, all are compared.
 
@@ -86,7 +87,7 @@ def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchO
     levels = compare_pairs(pairs, rows, students, forms)
     scored = weigh_pairs(levels, rows, students, options.model)
     prior = options.model.prior(rows.height, students.height)
-    return Matches(_assigned(scored, prior, options.floor), steps, candidates.indistinguishable)
+    return Matches(_assigned(scored, prior, options), steps, candidates.indistinguishable)
 
 
 def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: frozenset[tuple[int, str]]) -> pl.DataFrame:
@@ -101,16 +102,16 @@ def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) ->
     """Leave out the pairs that persons have ruled out, and put in those that they have made."""
     named = pl.DataFrame(sorted(options.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row")
     known = named.join(base.frame.select("student_id", student="row"), on="student_id", how="inner")
-    rest = pairs.join(known, on=["row", "student"], how="anti")
-    for side in ("row", "student"):
-        rest = rest.join(options.fixed, on=side, how="anti")
+    rest = pairs.join(known, on=["row", "student"], how="anti").join(options.fixed, on="row", how="anti")
     return pl.concat([rest, options.fixed]).sort("row", "student")
 
 
-def _assigned(scored: pl.DataFrame, prior: int, floor: float) -> pl.DataFrame:
+def _assigned(scored: pl.DataFrame, prior: int, options: MatchOptions) -> pl.DataFrame:
     """Assign, give every pair its probability, and leave out what is below the floor."""
     valued = scored.with_columns((pl.col("weight_mb") + prior).alias("value_mb"))
-    chosen = assign(valued.select("row", "student", "value_mb"))
+    of_others = valued.join(options.fixed, on="student", how="semi").join(options.fixed, on=PAIRS.names(), how="anti")
+    free = valued.join(of_others, on=PAIRS.names(), how="anti")
+    chosen = assign(free.select("row", "student", "value_mb"))
     likely = valued.with_columns(
         pl.Series("probability", _probabilities(valued), dtype=pl.Float64), _alone_probability(valued)
     )
@@ -119,7 +120,7 @@ def _assigned(scored: pl.DataFrame, prior: int, floor: float) -> pl.DataFrame:
     return check(
         likely.join(chosen, on=["row", "student"], how="left", maintain_order="left")
         .with_columns(pl.col("margin_mb").is_not_null().alias("assigned"))
-        .filter((pl.col("alone_probability") >= floor) | by_id)
+        .filter((pl.col("alone_probability") >= options.floor) | by_id)
         .sort("row", "weight_mb", "student", descending=[False, True, False])
         .select(*ASSIGNED),
         ASSIGNED,

@@ -1,11 +1,13 @@
 """Remembered decisions: what was said of two records holds until the content of one of them changes.
 
-Invariants: a decision is found by content alone (`row_key`, `student_key`), never by a row's number; a decision about
-absence holds only for the same incoming roster.
+Invariants: a decision is found by content alone (`row_key`, `student_key`), never by a row's number; a row whose other
+fields changed carries a decision on only where more than its names identifies it; a decision about absence holds only
+for the same incoming roster and the same student. What could be meant in two ways is asked again.
 """
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 from attrs import evolve, field, frozen
@@ -13,6 +15,9 @@ from attrs import evolve, field, frozen
 from rosterdiff.frames import Context, Roster, row_keys, student_keys
 from rosterdiff.model import Decision, Verdict
 from rosterdiff.schema import PAIRS, empty
+
+_IDENTITY: Final = ("birth_date", "student_id", "student_number")
+"""One of these must stand beside the names, or a row is not known again when its other fields change."""
 
 
 @frozen(eq=False)
@@ -39,11 +44,11 @@ def recall(base: Roster, incoming: Roster, context: Context) -> Remembered:
     """Find the remembered decisions that still hold for these rosters; the latest of several wins."""
     if not context.decisions:
         return Remembered()
-    of_rows = _find_rows(row_keys(incoming), [d for d in context.decisions if d.row_key])
+    of_rows = _find_rows(incoming, [d for d in context.decisions if d.row_key])
     students = dict(zip(student_keys(base), base.frame.select("row", "student_id").rows(), strict=True))
     chosen = [(row, students[d.student_key][0]) for row, d in of_rows.items() if d.student_key in students]
     rejected = {(row, students[key][1]) for row, d in of_rows.items() for key in d.rejected if key in students}
-    of_students = _find_students(context.decisions, incoming.digest)
+    of_students = _find_students(context.decisions, incoming.digest, students)
     found = (*of_rows.values(), *of_students.values())
     return Remembered(
         same=pl.DataFrame(_one_to_one(chosen), schema=PAIRS, orient="row").sort("row"),
@@ -54,21 +59,43 @@ def recall(base: Roster, incoming: Roster, context: Context) -> Remembered:
     )
 
 
-def _find_rows(keys: list[str], decisions: list[Decision]) -> dict[int, Decision]:
+def _find_rows(incoming: Roster, decisions: list[Decision]) -> dict[int, Decision]:
     """The decision that holds for each row: of equal content first, else of the same identity.
 
     Rows of wholly equal content are interchangeable, and take the decisions of that content in turn. A row is ignored
-    only for its whole content: next year's row of the same child is another.
+    only for its whole content: next year's row of the same child is another. Names alone are no identity: next year
+    they may be a namesake's.
     """
     found: dict[int, Decision] = {}
+    keys = row_keys(incoming)
+    identified = incoming.frame.select(pl.any_horizontal(pl.col(*_IDENTITY).is_not_null())).to_series().to_list()
     by_content, by_identity = _grouped(keys), _grouped([key.partition(".")[0] for key in keys])
-    for key, rows in by_content.items():
-        found |= dict(zip(rows, [d for d in decisions if d.row_key == key][-len(rows) :], strict=False))
+    said: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        said.setdefault(decision.row_key, []).append(decision)
+    for key in said.keys() & by_content.keys():
+        found |= dict(zip(by_content[key], _taken(said[key], len(by_content[key])), strict=False))
     for decision in decisions:
         rows = by_identity.get(decision.row_key.partition(".")[0], [])
-        if len(rows) == 1 and decision.row_key not in by_content and decision.verdict is not Verdict.IGNORE:
+        is_other = decision.row_key not in by_content and decision.verdict is not Verdict.IGNORE
+        if len(rows) == 1 and identified[rows[0]] and is_other:
             found[rows[0]] = decision
     return dict(sorted(found.items()))
+
+
+def _taken(decisions: list[Decision], count: int) -> list[Decision]:
+    """The decisions that `count` rows of one content take: the latest.
+
+    If more rows were decided together than there are now, those that were ignored are the ones that went; if others
+    went too and it matters which, none is taken.
+    """
+    together = [d for d in decisions if d.plan_id == decisions[-1].plan_id]
+    if len(together) <= count:
+        return decisions[-count:]
+    used = [d for d in together if d.verdict is not Verdict.IGNORE]
+    if len(used) <= count:
+        return [*used, *(d for d in together if d.verdict is Verdict.IGNORE)][:count]
+    return used[:count] if len({(d.verdict, d.student_key) for d in used}) == 1 else []
 
 
 def _grouped(keys: list[str]) -> dict[str, list[int]]:
@@ -78,10 +105,16 @@ def _grouped(keys: list[str]) -> dict[str, list[int]]:
     return rows
 
 
-def _find_students(decisions: tuple[Decision, ...], scope: str) -> dict[str, Decision]:
-    """The decisions about students who are not listed in this very incoming roster."""
+def _find_students(
+    decisions: tuple[Decision, ...], scope: str, students: Mapping[str, tuple[int, str]]
+) -> dict[str, Decision]:
+    """The decisions about students as they are now, who are not listed in this very incoming roster."""
     absence = {Verdict.DELETE, Verdict.LEAVE}
-    return {d.student_id: d for d in decisions if d.student_id and d.verdict in absence and d.scope == scope}
+    return {
+        d.student_id: d
+        for d in decisions
+        if d.student_id and d.verdict in absence and d.scope == scope and d.student_key in students
+    }
 
 
 def _one_to_one(chosen: list[tuple[int, int]]) -> list[tuple[int, int]]:
