@@ -21,7 +21,9 @@ soak: $(STAMP)
 	$(BIN)/python -m pytest -n auto -m soak
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks imports --into docs/figures.md
+	$(BIN)/python -m benchmarks speed --into docs/figures.md
+	$(BIN)/python -m benchmarks accuracy --into docs/figures.md
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
