@@ -98,7 +98,7 @@ def _best_partners(r: Integers, s: Integers, values: Integers, shape: tuple[int,
     return partner
 
 
-def _with_own_places(r: Integers, s: Integers, values: Integers, shape: tuple[int, int]) -> csr_array[Any]:
+def _with_own_places(r: Integers, s: Integers, values: Integers, shape: tuple[int, int]) -> "csr_array[Any]":
     """The pairs as a graph in which every row may instead take a place of its own, so that all rows can be matched.
 
     All values are raised by 1, because a graph has no edge of weight 0; every row has one edge, so it changes nothing.
@@ -173,6 +173,6 @@ def _distances(graph: Graph, nodes: int, sources: Integers, targets: Integers) -
     return np.asarray(found - potential[sources] + potential[targets], dtype=np.float64)
 
 
-def _sparse(tails: Integers, heads: Integers, costs: Numbers, nodes: int) -> csr_array[Any]:
+def _sparse(tails: Integers, heads: Integers, costs: Numbers, nodes: int) -> "csr_array[Any]":
     """A graph as a sparse matrix; explicit zeros are edges, as `scipy.sparse.csgraph` reads them."""
     return csr_array((costs, (tails, heads)), shape=(nodes, nodes))
