@@ -12,14 +12,15 @@ import polars as pl
 from attrs import frozen
 
 from rosterdiff.config import Policy
-from rosterdiff.frames import Roster, digests
+from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison, DateLevel, TextLevel
 from rosterdiff.model import Action, Doubt, Reason
 from rosterdiff.planning.coverage import absent_students, missing_with
 from rosterdiff.planning.evidence import RIVAL_FROM, id_contradicts, judge_pairs, level
 from rosterdiff.planning.groups import number_groups
+from rosterdiff.planning.identical import find_identical
 from rosterdiff.planning.memory import Remembered
-from rosterdiff.schema import CANONICAL, conform, enum_of
+from rosterdiff.schema import conform, enum_of
 
 ACTION: Final = enum_of(Action)
 REASON: Final = enum_of(Reason)
@@ -76,7 +77,7 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
-    settled = _settled(judged, base, incoming, remembered)
+    settled = _settled(judged, rosters, remembered, resemblances)
     open_pairs = _open_pairs(judged, settled, remembered, policy)
     reasons = _row_reasons(incoming, judged, settled, open_pairs, resemblances)
     reasons = _apply_ignored(reasons, remembered)
@@ -95,12 +96,15 @@ def classify(
     )
 
 
-def _settled(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: Remembered) -> pl.DataFrame:
+def _settled(
+    judged: pl.DataFrame, rosters: tuple[Roster, Roster], remembered: Remembered, resemblances: Resemblances
+) -> pl.DataFrame:
     """Pairs that need no person: `row`, `student`, `decided`."""
-    doubtful = pl.concat(
-        [incoming.doubts.select("row"), incoming.doubts.select(pl.col("other_row").alias("row"))]
-    ).unique()
-    alone = judged.filter("alone").join(doubtful, on="row", how="anti").select("row", "student")
+    doubts = rosters[1].doubts
+    doubtful = [doubts.select("row"), doubts.select(pl.col("other_row").alias("row"))]
+    named_elsewhere = [_rows_by_id(pairs) for pairs in (resemblances.deleted, resemblances.elsewhere)]
+    alone = judged.filter("alone").join(pl.concat([*doubtful, *named_elsewhere]), on="row", how="anti")
+    alone = alone.select("row", "student")
     for side in ("row", "student"):
         alone = alone.join(remembered.same, on=side, how="anti")
     certain = pl.concat([remembered.same, alone])
@@ -108,44 +112,9 @@ def _settled(judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: R
         [
             remembered.same.with_columns(pl.lit(value=True).alias("decided")),
             alone.with_columns(pl.lit(value=False).alias("decided")),
-            _identical(judged, base, incoming, remembered, certain).with_columns(pl.lit(value=False).alias("decided")),
+            find_identical(judged, rosters, remembered, certain).with_columns(pl.lit(value=False).alias("decided")),
         ]
     ).sort("row")
-
-
-def _identical(
-    judged: pl.DataFrame, base: Roster, incoming: Roster, remembered: Remembered, certain: pl.DataFrame
-) -> pl.DataFrame:
-    """Rows that repeat the whole record of a student, as many rows as students (`schema.PAIRS`), beside the certain.
-
-    Nothing would be written whichever of them is which, so they are kept, in the order of the rosters. A student whom a
-    person has ruled out for one of the rows is none of them.
-    """
-    fields = [name for name in CANONICAL if name != "student_id"]
-    rows, students = (
-        roster.frame.select(
-            "row", "student_id", pl.Series("digest", digests(roster.frame.select(fields)), dtype=pl.String)
-        )
-        for roster in (incoming, base)
-    )
-    ruled_out = pl.DataFrame(
-        sorted(remembered.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row"
-    )
-    not_of = ruled_out.join(rows.select("row", "digest"), on="row")
-    ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
-    free_rows = rows.join(ignored, on="row", how="anti").join(certain, on="row", how="anti")
-    taken = certain.select(pl.col("student").alias("row"))
-    free_students = students.join(not_of, on=["student_id", "digest"], how="anti").join(taken, on="row", how="anti")
-    placed = [
-        side.sort("row").with_columns(
-            pl.int_range(pl.len()).over("digest").alias("place"), pl.len().over("digest").alias("count")
-        )
-        for side in (free_rows, free_students)
-    ]
-    both = placed[0].join(placed[1], on=["digest", "place", "count"], how="inner", suffix="_student")
-    named = both.select("row", pl.col("row_student").alias("student"))
-    of_other = judged.filter("id_same").select("row", "student").join(named, on=["row", "student"], how="anti")
-    return named.join(of_other, on="row", how="anti")
 
 
 def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, remembered: Remembered, policy: Policy) -> pl.DataFrame:
@@ -176,6 +145,8 @@ def _row_reasons(
     sources = [
         (_unusable(incoming), Reason.ROW_UNUSABLE),
         (_doubted(incoming, Doubt.CONTRADICT), Reason.ROWS_CONTRADICT),
+        (_rows_by_id(resemblances.deleted), Reason.POSSIBLE_RESTORE),
+        (_rows_by_id(resemblances.elsewhere), Reason.POSSIBLE_TRANSFER),
     ]
     weaker = [
         (_likely_rows(resemblances.deleted), Reason.POSSIBLE_RESTORE),
@@ -201,7 +172,7 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
         pl.col("date_against").first(),
         (pl.col("id_same") & (level(Comparison.STUDENT_ID) == TextLevel.SAME.value)).first().alias("template"),
         (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value).first().alias("dated"),
-        (pl.col("claims").fill_null(0) > 1).first().alias("claimed"),
+        ((pl.col("claims").fill_null(0) > 1) | pl.col("taken_by").is_not_null()).first().alias("claimed"),
         (pl.col("names_same") & ~pl.col("date_against")).sum().alias("namesakes"),
     )
     reason = (
@@ -231,6 +202,13 @@ def _unusable(incoming: Roster) -> pl.DataFrame:
 def _doubted(incoming: Roster, doubt: Doubt) -> pl.DataFrame:
     doubts = incoming.doubts.filter(pl.col("doubt") == doubt.value)
     return pl.concat([doubts.select("row"), doubts.select(pl.col("other_row").alias("row"))]).unique().sort("row")
+
+
+def _rows_by_id(pairs: pl.DataFrame | None) -> pl.DataFrame:
+    """Rows that bear the id of a student of these pairs, whatever else they resemble."""
+    if pairs is None:
+        return pl.DataFrame(schema={"row": pl.UInt32})
+    return pairs.filter(level(Comparison.STUDENT_ID) == TextLevel.SAME.value).select("row").unique().sort("row")
 
 
 def _likely_rows(pairs: pl.DataFrame | None) -> pl.DataFrame:

@@ -34,8 +34,9 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
     Returns:
         The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
-        another student's), `date_near`, `date_against`, `agrees` (a second field is for it), `against` (something
-        contradicts), `only_namesake`, `resembles` (may be shown as a candidate), `alone` (decided without a person).
+        another student's), `id_differs` (an id or number says another), `date_near`, `date_against`, `agrees`
+        (a second field is for it), `against` (something contradicts), `only_namesake`, `resembles` (may be
+        shown as a candidate), `alone` (decided without a person).
 
     """
     id_same = (level(Comparison.STUDENT_ID) == TextLevel.SAME.value) | (
@@ -49,7 +50,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     judged = judged.with_columns(
         (pl.col("id_same").any().over("row") & ~pl.col("id_same")).alias("number_of_other"),
-        (level(Comparison.STUDENT_ID) == TextLevel.DIFFERENT.value).alias("id_differs"),
+        _id_differs().alias("id_differs"),
     )
     judged = judged.with_columns(
         _agrees().alias("agrees"),
@@ -58,6 +59,14 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         _resembles().alias("resembles"),
     )
     return judged.with_columns(_alone(policy).alias("alone"))
+
+
+def _id_differs() -> pl.Expr:
+    """The template's id is another's, or the number is another and neither id nor birth date says the same."""
+    template, date = level(Comparison.STUDENT_ID), level(Comparison.BIRTH_DATE)
+    known_otherwise = (template == TextLevel.SAME.value) | (date == DateLevel.SAME.value)
+    other_number = (level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value) & ~known_otherwise
+    return (template == TextLevel.DIFFERENT.value) | other_number
 
 
 def _agrees() -> pl.Expr:
