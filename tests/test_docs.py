@@ -1,0 +1,113 @@
+"""The docs say what the code does: tables that repeat the code are held to it, and every link leads somewhere."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from rosterdiff.cli.app import app
+from rosterdiff.config import Guards
+from rosterdiff.levels import LEVELS_OF
+from rosterdiff.matching.model import MILLIBITS, shipped_model
+from rosterdiff.model import GuardCode, Reason
+from tests.test_layers import HOMES, LAYERS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def text_of(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The cells of every line of every table."""
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in text_of(page).splitlines()
+        if line.startswith("|")
+    ]
+
+
+def words_of(cell: str) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", cell.replace("```", ""))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Links within the repository; a heading that is linked is there too."""
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        path, _, heading = target.partition("#")
+        found = (page.parent / path) if path else page
+        assert found.exists(), target
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), flags=re.MULTILINE)
+            assert heading in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}, target
+
+
+def test_the_table_of_the_model_is_the_shipped_model() -> None:
+    """Where it fails, the expected lines are those to be put into the page."""
+    model = shipped_model()
+    expected = []
+    for comparison, levels in LEVELS_OF.items():
+        for level in (level for level in levels if level != "missing"):
+            m, u = model.chances[comparison][str(level)]
+            bits = round(model.weight(comparison, level) / MILLIBITS, 1) + 0.0
+            expected.append([f"`{comparison}`", f"`{level}`", f"{m:.5g}", f"{u:.5f}", f"{bits:+.1f}"])
+    assert [row for row in rows_of("matching.md") if len(row) == 5 and row[0].startswith("`")] == expected
+
+
+def test_the_page_of_the_policy_names_every_reason_and_guard() -> None:
+    named = set(words_of(text_of("policy.md").replace(" · ", "` `")))
+    assert {str(member) for closed in (Reason, GuardCode) for member in closed} <= named
+
+
+def test_the_numbers_of_the_guards_are_the_defaults() -> None:
+    limits = Guards()
+    told = {
+        row[1].strip("`"): row[2] for row in rows_of("policy.md") if len(row) == 4 and hasattr(limits, row[1][1:-1])
+    }
+    assert set(told) == {"found", "deletions", "class_deletions", "advanced", "additions", "updates", "reviews"}
+    assert {name: float(re.findall(r"\d\.\d+", cell)[0]) for name, cell in told.items()} == {
+        name: getattr(limits, name) for name in told
+    }
+
+
+def test_the_code_of_the_policy_page_runs() -> None:
+    (block,) = re.findall(r"^```python\n(.*?)^```", text_of("policy.md"), flags=re.MULTILINE | re.DOTALL)
+    exec(compile(block, "docs/policy.md", "exec"), {})
+
+
+def test_every_command_and_option_is_on_the_page_of_the_command_line() -> None:
+    page = text_of("cli.md")
+    for name, command in app.commands.items():
+        assert re.search(rf"^\| `{name}\b", page, flags=re.MULTILINE), name
+        for option in (each for each in command.params if isinstance(each, click.Option)):
+            assert any(f"{spelling} " in page or f"{spelling}`" in page for spelling in option.opts), option.opts
+
+
+def test_the_layers_and_homes_are_those_of_the_test() -> None:
+    told = {
+        module: float(row[0])
+        for row in rows_of("architecture.md")
+        if re.fullmatch(r"[\d.]+", row[0])
+        for module in words_of(row[1])
+    }
+    built = {
+        module: layer for module, layer in LAYERS.items() if list((ROOT / "src" / "rosterdiff").glob(f"{module}*"))
+    }
+    assert told == built
+    homes = {
+        library: set(words_of(row[1]))
+        for row in rows_of("architecture.md")
+        for library in re.split(", | and ", row[0].replace("-", "_"))
+        if library in HOMES
+    }
+    assert homes == HOMES
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = [int(path.name[:4]) for path in sorted((DOCS / "decisions").glob("*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
