@@ -107,7 +107,7 @@ def _with_own_places(r: Integers, s: Integers, values: Integers, shape: tuple[in
     alone = np.arange(rows)
     weights = np.concatenate([values + 1, np.ones(rows)]).astype(np.float64)
     tails, heads = np.concatenate([r, alone]), np.concatenate([s, alone + students])
-    return csr_array((weights, (tails, heads)), shape=(rows, students + rows))
+    return _sparse(tails, heads, weights, (rows, students + rows))
 
 
 def _margins(
@@ -161,10 +161,10 @@ def _distances(graph: Graph, nodes: int, sources: Integers, targets: Integers) -
         np.concatenate([tails, np.full(nodes, nodes)]),
         np.concatenate([heads, np.arange(nodes)]),
         np.concatenate([costs, np.zeros(nodes)]),
-        nodes + 1,
+        (nodes + 1, nodes + 1),
     )
     potential: Numbers = bellman_ford(widened, directed=True, indices=[nodes])[0, :nodes]
-    reduced = _sparse(tails, heads, costs + potential[tails] - potential[heads], nodes)
+    reduced = _sparse(tails, heads, costs + potential[tails] - potential[heads], (nodes, nodes))
     found = np.empty(len(sources))
     for start in range(0, len(sources), SOURCES_AT_ONCE):
         part = slice(start, start + SOURCES_AT_ONCE)
@@ -173,6 +173,9 @@ def _distances(graph: Graph, nodes: int, sources: Integers, targets: Integers) -
     return np.asarray(found - potential[sources] + potential[targets], dtype=np.float64)
 
 
-def _sparse(tails: Integers, heads: Integers, costs: Numbers, nodes: int) -> "csr_array[Any]":
-    """A graph as a sparse matrix; explicit zeros are edges, as `scipy.sparse.csgraph` reads them."""
-    return csr_array((costs, (tails, heads)), shape=(nodes, nodes))
+def _sparse(tails: Integers, heads: Integers, costs: Numbers, shape: tuple[int, int]) -> "csr_array[Any]":
+    """A graph as a sparse matrix; explicit zeros are edges, as `scipy.sparse.csgraph` reads them.
+
+    Positions are 32-bit: older versions of scipy's graph routines take no others.
+    """
+    return csr_array((costs, (tails.astype(np.int32), heads.astype(np.int32))), shape=shape)
