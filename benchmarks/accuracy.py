@@ -166,8 +166,8 @@ def render_accuracy(judged: Sequence[Judged]) -> str:
 
 _INTRODUCTION: Final = (
     "The shipped model and the default policy, nothing tuned to these sets. Most are not school rosters: adults, "
-    "decades, heavy noise. What a plan decides by itself is wrong when it matches two persons, adds a row whose student "
-    "is in the base, or deletes a student who is in the incoming roster."
+    "decades, heavy noise. What a plan decides by itself is wrong when it matches two persons, adds a row whose "
+    "student is in the base, or deletes a student who is in the incoming roster."
 )
 _PLAN_HEADER: Final = (
     "set · columns", "mode", "wrong matches", "wrong deletes", "wrong adds", "rows to review",

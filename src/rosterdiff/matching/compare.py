@@ -13,12 +13,10 @@ import polars as pl
 
 from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, PlaceLevel, TextLevel
 from rosterdiff.matching.compare_names import NAME_LEVEL, compare_names
+from rosterdiff.matching.sides import put_beside
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
-_NEEDED: Final = (
-    "given", "family", "middle", "suffix", "given_key", "family_key", "birth_date", "student_id", "number",
-    "number_bare", "email", "username", "gender", "grade", "grade_order", "class_key", "class_next", "school",
-)  # fmt: skip
+_DATE_PARTS: Final = ("birth_year", "birth_month", "birth_day")
 
 
 def compare_pairs(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -33,15 +31,7 @@ def compare_pairs(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFram
         `schema.LEVELS`, in the order of the pairs.
 
     """
-    joined = pairs.join(
-        rows.select(pl.col("at").alias("row"), "step", *_NEEDED), on="row", how="left", maintain_order="left"
-    ).join(
-        students.select(pl.col("at").alias("student"), *_NEEDED),
-        on="student",
-        how="left",
-        suffix="_student",
-        maintain_order="left",
-    )
+    joined = _with_close_dates(put_beside(pairs, rows, students))
     named = joined.with_columns(
         _distinct_levels(joined, "given").alias(LEVEL_COLUMNS[Comparison.GIVEN_NAME]),
         _distinct_levels(joined, "family").alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
@@ -53,9 +43,13 @@ def compare_pairs(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFram
 
 
 def _distinct_levels(joined: pl.DataFrame, name: str) -> pl.Series:
-    sides = joined.select(pl.col(name).alias("a"), pl.col(f"{name}_student").alias("b"))
-    levels = compare_names(sides.drop_nulls().unique())
-    found = sides.join(levels, on=["a", "b"], how="left", maintain_order="left", nulls_equal=False)
+    """The level of one kind of name, found once for each distinct pair of names."""
+    a, b = (joined[column].to_physical().cast(pl.UInt64) for column in (name, f"{name}_student"))
+    sides = joined.select(a=name, b=f"{name}_student", both=a * (1 << 32) + b)
+    distinct = sides.drop_nulls().unique("both", maintain_order=True)
+    texts = distinct.select(pl.col("a", "b").cast(pl.String), "both")
+    levels = texts.join(compare_names(texts.select("a", "b")), on=["a", "b"], how="inner").select("both", "level")
+    found = sides.select("both").join(levels, on="both", how="left", maintain_order="left", nulls_equal=False)
     return found["level"].fill_null(NameLevel.MISSING.value)
 
 
@@ -87,6 +81,7 @@ def _with_forms(named: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
         level = LEVEL_COLUMNS[comparison]
         also = forms.select(pl.col("at").alias("student"), pl.col(name).alias("b")).drop_nulls().unique()
         compared = named.select("row", "student", pl.col(name).alias("a")).join(also, on="student", how="inner")
+        compared = compared.with_columns(pl.col("a").cast(pl.String))
         if compared.is_empty():
             continue
         levels = compare_names(compared.select("a", "b").drop_nulls().unique())
@@ -128,6 +123,10 @@ def _missing(name: str) -> pl.Expr:
     return pl.col(name).is_null() | pl.col(f"{name}_student").is_null()
 
 
+def _both(name: str) -> tuple[str, str]:
+    return name, f"{name}_student"
+
+
 def _equal(name: str) -> pl.Expr:
     return pl.col(name) == pl.col(f"{name}_student")
 
@@ -156,23 +155,30 @@ def _number_level() -> pl.Expr:
     )
 
 
+def _with_close_dates(joined: pl.DataFrame) -> pl.DataFrame:
+    """Add `dates_close`: whether two dates that agree in two parts are close in the third; null for all others."""
+    two_agree = pl.sum_horizontal(_equal(part).cast(pl.UInt8) for part in _DATE_PARTS) == 2
+    at = joined.select(two_agree.arg_true()).to_series()
+    near = joined.select(pl.col(name).gather(at).cast(pl.Int32) for part in _DATE_PARTS for name in _both(part))
+    close = near.select(pl.all_horizontal(_one_digit_apart(*map(pl.col, _both(part))) for part in _DATE_PARTS))
+    unknown = pl.repeat(None, joined.height, dtype=pl.Boolean, eager=True)
+    return joined.with_columns(unknown.scatter(at, close.to_series()).alias("dates_close"))
+
+
 def _date_level() -> pl.Expr:
     level = enum_of(DateLevel)
-    a, b = pl.col("birth_date").dt, pl.col("birth_date_student").dt
-    same_parts = [a.year() == b.year(), a.month() == b.month(), a.day() == b.day()]
-    two_agree = pl.sum_horizontal(part.cast(pl.UInt8) for part in same_parts) == 2
-    parts = ((a.year(), b.year()), (a.month(), b.month()), (a.day(), b.day()))
-    close = pl.all_horizontal(_one_digit_apart(x.cast(pl.Int32), y.cast(pl.Int32)) for x, y in parts)
+    day, month = (_both(f"birth_{part}") for part in ("day", "month"))
+    exchanged = (pl.col(day[0]) == pl.col(month[1])) & (pl.col(month[0]) == pl.col(day[1]))
     return (
         pl.when(_missing("birth_date"))
         .then(pl.lit(DateLevel.MISSING.value, dtype=level))
         .when(_equal("birth_date"))
         .then(pl.lit(DateLevel.SAME.value, dtype=level))
-        .when(same_parts[0] & (a.month() == b.day()) & (a.day() == b.month()))
+        .when(_equal("birth_year") & exchanged)
         .then(pl.lit(DateLevel.DAY_MONTH_SWAPPED.value, dtype=level))
-        .when(two_agree & close)
+        .when(pl.col("dates_close"))
         .then(pl.lit(DateLevel.ONE_DIGIT.value, dtype=level))
-        .when(two_agree)
+        .when(pl.col("dates_close").is_not_null())
         .then(pl.lit(DateLevel.ONE_PART.value, dtype=level))
         .otherwise(pl.lit(DateLevel.DIFFERENT.value, dtype=level))
     )

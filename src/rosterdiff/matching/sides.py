@@ -1,0 +1,69 @@
+"""Pairs → pairs with the fields of both records side by side.
+
+Invariants: the order of the pairs is kept; fields that are compared with each other are of one closed set, so that a
+pair carries a small integer for each instead of a text; dates come as their parts. The student's columns end in
+`_student`.
+"""
+
+from typing import Final
+
+import polars as pl
+
+_CODED: Final = (
+    ("given", "family", "middle"), ("given_key", "family_key"), ("suffix",), ("student_id",), ("number",),
+    ("number_bare",), ("email",), ("username",), ("gender",), ("grade",), ("class_key", "class_next"), ("school",),
+)  # fmt: skip
+"""Texts, those together that are compared with each other."""
+
+_PLAIN: Final = ("birth_date", "birth_year", "birth_month", "birth_day", "grade_order")
+
+
+def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
+    """Give every pair the fields of its row and of its student.
+
+    Args:
+        pairs: `schema.PAIRS`.
+        rows, students: records; the rows have `step` besides.
+
+    Returns:
+        `row`, `student`, `step`, and every field twice: texts as `pl.Enum`, the date also as `birth_year`,
+        `birth_month` and `birth_day`.
+
+    """
+    sides = (rows.with_columns(_date_parts()), students.with_columns(_date_parts()))
+    coded = [_encoded(*sides, names) for names in _CODED]
+    of_rows, of_students = (
+        pl.concat([side.select(_PLAIN), *(both[i] for both in coded)], how="horizontal") for i, side in enumerate(sides)
+    )
+    at_row, at_student = _places(pairs["row"], rows["at"]), _places(pairs["student"], students["at"])
+    return pl.concat(
+        [
+            pairs,
+            of_rows.with_columns(rows["step"]).select(pl.all().gather(at_row)),
+            of_students.select(pl.all().gather(at_student).name.suffix("_student")),
+        ],
+        how="horizontal",
+    )
+
+
+def _date_parts() -> list[pl.Expr]:
+    born = pl.col("birth_date").dt
+    return [born.year().alias("birth_year"), born.month().alias("birth_month"), born.day().alias("birth_day")]
+
+
+def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Columns of both sides as one closed set of the values that they have.
+
+    Where one side has no value at all there is nothing to compare, and both are left empty.
+    """
+    values = [pl.concat([side[name] for name in names]).drop_nulls() for side in (rows, students)]
+    comparable = all(len(side) for side in values)
+    dtype = pl.Enum(pl.concat(values).unique(maintain_order=True) if comparable else [])
+    coded = [side.select(pl.col(names).cast(dtype, strict=comparable)) for side in (rows, students)]
+    return coded[0], coded[1]
+
+
+def _places(keys: pl.Series, at: pl.Series) -> pl.Series:
+    """Where each record is that the pairs name by `at`."""
+    places = pl.DataFrame({"at": at}).with_row_index("place")
+    return pl.DataFrame({"at": keys}).join(places, on="at", how="left", maintain_order="left")["place"]
