@@ -49,6 +49,9 @@ NAME_FIELDS = (
 )
 """Fields that no plan ever changes for an existing student."""
 
+_OWN_COLUMNS = ("student_id", "row", "source_file", "source_sheet", "source_row")
+"""The account's key and where a row came from: no upload writes them."""
+
 DROPPED_HEADERS = (
     "password", "passcode", "pin", "picture password", "ethnicity", "race", "ethnic group", "religion", "faith",
     "medical", "medical conditions", "medical notes", "allergies", "health", "health notes", "disability",
@@ -88,6 +91,9 @@ def _field_names(_: object, attribute: "Attribute[Any]", value: frozenset[str]) 
     altered = sorted(value & set(NAME_FIELDS))
     if altered:
         raise InvalidOption(f"{attribute.name} lists name fields ({', '.join(altered)}), and names are never altered.")
+    own = sorted(value & set(_OWN_COLUMNS))
+    if own:
+        raise InvalidOption(f"{attribute.name} lists {', '.join(own)}, by which accounts and rows are known.")
 
 
 @frozen

@@ -28,7 +28,6 @@ from rosterdiff.schema import (
     GRADES,
     ISSUES,
     PLACES,
-    PROVENANCE,
     ROSTER,
     check,
     empty,
@@ -112,8 +111,8 @@ class Roster:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the roster's content: another order of rows, or another file name, is the same content."""
-        content = self.frame.drop(PROVENANCE)
+        """SHA-256 of the content: another order of rows or further columns, or another file name, is the same."""
+        content = self.frame.select(*CANONICAL, *sorted(self.further))
         lines = sorted(digests(content))
         clears = sorted(self.clears.join(self.frame.select("row", _line(content)), on="row").drop("row").rows())
         return hashlib.sha256(repr((content.columns, lines, clears)).encode()).hexdigest()

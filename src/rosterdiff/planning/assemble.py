@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from rosterdiff._version import __version__
 from rosterdiff.config import Policy
-from rosterdiff.frames import Context, Roster
+from rosterdiff.frames import Context, Roster, digests
 from rosterdiff.model import Action, Effect, Pool, Reason
 from rosterdiff.planning.candidates import list_candidates
 from rosterdiff.planning.changes import find_changes
@@ -21,7 +21,7 @@ from rosterdiff.planning.coverage import measure_coverage
 from rosterdiff.planning.guards import Weighed, check_guards
 from rosterdiff.planning.memory import Remembered
 from rosterdiff.plans import Plan
-from rosterdiff.schema import DELETABLE, ENTRIES, ISSUES, conform
+from rosterdiff.schema import CANONICAL, DELETABLE, ENTRIES, ISSUES, conform
 
 _IS_OPEN: Final = pl.col("action") == Action.REVIEW.value
 
@@ -151,7 +151,7 @@ def _deletable(entries: pl.DataFrame) -> pl.DataFrame:
 
 def _issues(incoming: Roster, settled: pl.DataFrame, changes: pl.DataFrame, indistinguishable: int) -> pl.DataFrame:
     """The incoming roster's issues, and those that only matching shows."""
-    found = [incoming.issues, _backward_grades(incoming, settled, changes)]
+    found = [incoming.issues, find_backward_grades(incoming, settled, changes)]
     if indistinguishable:
         issue = {
             "severity": "warning",
@@ -163,7 +163,7 @@ def _issues(incoming: Roster, settled: pl.DataFrame, changes: pl.DataFrame, indi
     return pl.concat(found)
 
 
-def _backward_grades(incoming: Roster, settled: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+def find_backward_grades(incoming: Roster, settled: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     """Matched students whose grade would go down: reported with the cell, and not written."""
     backward = changes.filter((pl.col("field") == "grade") & (pl.col("effect") == Effect.REPORT.value))
     rows = backward.join(settled, on="row", how="semi").select("row")
@@ -187,7 +187,7 @@ def _backward_grades(incoming: Roster, settled: pl.DataFrame, changes: pl.DataFr
 def _plan_id(inputs: Inputs) -> str:
     context = evolve(inputs.context, deleted=None, elsewhere=None, decisions=())
     others = [None if r is None else r.digest for r in (inputs.context.deleted, inputs.context.elsewhere)]
-    names = [(n.student_id, n.given_name, n.family_name) for n in context.names]
+    names = sorted((n.student_id, n.given_name or "", n.family_name or "") for n in context.names)
     decided = sorted((d.row_key, d.student_key, d.verdict, d.rejected, d.scope) for d in inputs.remembered.decisions)
     parts = (
         __version__,
@@ -195,11 +195,21 @@ def _plan_id(inputs: Inputs) -> str:
         inputs.base.digest,
         inputs.incoming.digest,
         sorted(inputs.incoming.doubts.rows()),
+        _uploads(inputs.incoming),
         others,
         (context.as_of, context.school_year, context.seats, context.window, names),
         decided,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _uploads(incoming: Roster) -> list[list[str]]:
+    """Which rows came together, by their content: each upload has a grade step of its own, whatever its name."""
+    lines = pl.DataFrame(
+        {"file": incoming.frame["source_file"], "line": pl.Series(digests(incoming.frame.select(*CANONICAL)))},
+        schema_overrides={"line": pl.String},
+    )
+    return sorted(sorted(together) for together in lines.group_by("file").agg("line")["line"].to_list())
 
 
 def _policy_parts(policy: Policy) -> list[tuple[str, object]]:

@@ -70,6 +70,10 @@ def _count(weighed: Weighed, action: Action) -> int:
     return weighed.entries.filter(pl.col("action") == action.value).height
 
 
+def _open_rows(weighed: Weighed) -> int:
+    return weighed.entries.filter((pl.col("action") == Action.REVIEW.value) & pl.col("row").is_not_null()).height
+
+
 def _share(part: int, whole: int, minimum: int) -> float:
     """A share, or 0 where the whole is too small for one to mean anything."""
     return part / whole if whole >= max(minimum, 1) else 0.0
@@ -146,15 +150,14 @@ def _updates(weighed: Weighed) -> Finding:
 def _reviews(weighed: Weighed) -> Finding:
     """The share of the rows that a person must look at."""
     limits = weighed.policy.guards
-    rows = weighed.entries.filter((pl.col("action") == Action.REVIEW.value) & pl.col("row").is_not_null()).height
-    share = _share(rows, len(weighed.incoming), limits.minimum)
+    share = _share(_open_rows(weighed), len(weighed.incoming), limits.minimum)
     return share > limits.reviews, share, limits.reviews
 
 
 def _seats(weighed: Weighed) -> Finding:
     """The active students after the plan, at most: open rows may all be new."""
-    seats = weighed.context.seats
-    active = len(weighed.base) + _count(weighed, Action.ADD) - _count(weighed, Action.DELETE)
+    seats, open_rows = weighed.context.seats, _open_rows(weighed)
+    active = len(weighed.base) + _count(weighed, Action.ADD) + open_rows - _count(weighed, Action.DELETE)
     return seats is not None and active > seats, active, active if seats is None else seats
 
 

@@ -1,6 +1,7 @@
 """The plan's rows, numbered again as the caller's roster numbers them.
 
-Invariants: nothing but the numbers of rows changes, and with them the order where it follows those numbers.
+Invariants: nothing but the numbers of rows changes; lines keep their order, which follows the content, so that the
+same rows in another order give the same plan line by line.
 """
 
 import polars as pl

@@ -53,7 +53,9 @@ def resolve(plan: Plan, decisions: Iterable[Decision], *, partial: bool = False)
     problems = [*_invalid(stated, question), *_contradictions(stated, question)]
     answered = {d.row: d for d in stated if d.row is not None and d.verdict in ROW_VERDICTS}
     of_students = {d.student_id: d for d in stated if d.row is None and d.verdict is not Verdict.OPEN and d.student_id}
-    if not partial:
+    if partial:
+        problems += _deleted_too_early(question, answered, of_students)
+    else:
         problems += _left_open(stated, question, answered, of_students)
     if problems:
         raise InvalidDecisions(list(dict.fromkeys(problems)))
@@ -137,6 +139,16 @@ def _claims(verdicts: list[Decision], question: _Question) -> Iterator[str]:
             yield f"Student {student_id} is matched with another row already{_at(decision)}."
         if student_id in deleted:
             yield f"Student {student_id} is given to a row and deleted{_at(decision)}{_at(deleted[student_id])}."
+
+
+def _deleted_too_early(
+    question: _Question, answered: Mapping[int, Decision], of_students: Mapping[str, Decision]
+) -> Iterator[str]:
+    """Students deleted while a row that may be theirs stays open."""
+    still_open = {group for row, group in question.open_rows.items() if row not in answered}
+    for student_id, decision in of_students.items():
+        if decision.verdict is Verdict.DELETE and question.held.get(student_id) in still_open:
+            yield f"Student {student_id} is deleted while a row that may be his is still open{_at(decision)}."
 
 
 def _left_open(

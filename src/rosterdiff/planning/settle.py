@@ -12,8 +12,8 @@ import polars as pl
 from attrs import evolve
 
 from rosterdiff.frames import Context, row_keys, student_keys
-from rosterdiff.model import Action, Decision, Reason, Verdict
-from rosterdiff.planning.assemble import order_entries, settle_actions
+from rosterdiff.model import Action, Decision, GuardCode, Reason, Verdict
+from rosterdiff.planning.assemble import find_backward_grades, order_entries, settle_actions
 from rosterdiff.planning.changes import find_changes
 from rosterdiff.planning.coverage import absent_students, measure_coverage
 from rosterdiff.planning.guards import Weighed, check_guards
@@ -44,13 +44,14 @@ def settle_plan(plan: Plan, answered: Mapping[int, Decision], of_students: Mappi
     students = _students(plan, rows, of_students)
     entries = order_entries(pl.concat([conform(rows, ENTRIES), students]), plan.base)
     decisions = (*plan.decisions, *_with_keys(plan, (*answered.values(), *of_students.values())))
-    context = Context(as_of=plan.as_of, school_year=plan.school_year)
+    context = Context(as_of=plan.as_of, school_year=plan.school_year, seats=_seats(plan))
     weighed = Weighed(entries, changes, plan.base, plan.incoming, plan.policy, context)
     return evolve(
         plan,
         plan_id=_resolved_id(plan, decisions),
         entries=entries,
         changes=changes,
+        issues=pl.concat([plan.issues, find_backward_grades(plan.incoming, pairs, changes)]),
         coverage=measure_coverage(entries, plan.base, plan.incoming),
         guards=_guards_again(plan, weighed),
         decisions=decisions,
@@ -126,10 +127,17 @@ def _told_before(plan: Plan) -> dict[str, Verdict]:
     return {student_id: told[reason] for student_id, reason in decided.iter_rows()}
 
 
+def _seats(plan: Plan) -> int | None:
+    """The seats, if the plan was held for want of them: review can only make the students fewer than it feared."""
+    limits = plan.guards.filter(pl.col("held"), pl.col("code") == GuardCode.TOO_MANY_SEATS.value)["limit"]
+    return None if limits.is_empty() else round(limits[0])
+
+
 def _guards_again(plan: Plan, weighed: Weighed) -> pl.DataFrame:
-    """The guards of the settled entries; those on the host's context stay as they were found."""
+    """The guards of the settled entries; those on the host's context that did not hold, and the window, stay."""
     again = check_guards(weighed)
-    of_context = pl.col("code").is_in(["too_many_seats", "window_closed"])
+    stays = [GuardCode.WINDOW_CLOSED.value] + [GuardCode.TOO_MANY_SEATS.value] * (weighed.context.seats is None)
+    of_context = pl.col("code").is_in(stays)
     return pl.concat([again.filter(~of_context), plan.guards.filter(of_context)]).sort("code")
 
 
