@@ -18,21 +18,19 @@ _LETTERS: Final = str.maketrans(
 )
 """Letters that Unicode does not decompose though people type them without their stroke."""
 
-_DROPPED_MARKS: Final = (
+_LEFT_OUT: Final = (
+    range(0x02B9, 0x02D0),  # modifier letters that serve as apostrophes, such as the okina
     range(0x0300, 0x0370),  # accents of Latin, Greek and Cyrillic
     range(0x0591, 0x05C8),  # Hebrew points
+    range(0x0640, 0x0641),  # the Arabic stroke that only widens a word
     range(0x064B, 0x0660),  # Arabic short vowels
+    range(0xFE00, 0xFE10),  # variants of a glyph, not other letters
+    range(0xE0100, 0xE01F0),
 )
 """Marks that people leave out when typing. Vowel signs of Indic scripts are letters of the name, and stay."""
 
-_APOSTROPHES: Final = frozenset("'’‘ʼʻ`´′ʹ")
+_APOSTROPHES: Final = frozenset("'’‘‛`′")
 _CACHE: Final = 1 << 16
-
-
-def _is_kept(character: str) -> bool:
-    return character.isalnum() or (
-        unicodedata.category(character)[0] == "M" and not any(ord(character) in marks for marks in _DROPPED_MARKS)
-    )
 
 
 @lru_cache(maxsize=_CACHE)
@@ -45,20 +43,22 @@ def tokens(text: str) -> str:
     'zoe mae oneill'
     """
     if text.isascii():
-        lowered = text.lower()
+        lowered = text.lower().replace("'", "").replace("`", "")
     else:
-        decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_LETTERS)
-        lowered = unicodedata.normalize("NFKC", "".join(c for c in decomposed if not _is_dropped(c)))
-    spaced = "".join(c if _is_kept(c) else "" if _is_silent(c) else " " for c in lowered)
-    return " ".join(spaced.split())
+        spelt = text.replace("´", "'")  # which Unicode would decompose into a space and an accent
+        decomposed = unicodedata.normalize("NFKD", spelt.casefold()).casefold().translate(_LETTERS)
+        lowered = unicodedata.normalize("NFKC", "".join(c for c in decomposed if not _is_left_out(c)))
+    return " ".join("".join(c if _is_kept(c) else " " for c in lowered).split())
 
 
-def _is_dropped(character: str) -> bool:
-    return any(ord(character) in marks for marks in _DROPPED_MARKS)
+def _is_left_out(character: str) -> bool:
+    category = unicodedata.category(character)
+    is_mark = category[0] != "P" and any(ord(character) in marks for marks in _LEFT_OUT)
+    return is_mark or category == "Cf" or character in _APOSTROPHES
 
 
-def _is_silent(character: str) -> bool:
-    return character in _APOSTROPHES or unicodedata.category(character) in {"Cf", "Lm", "Mn"}
+def _is_kept(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
 
 
 def fold(text: str) -> str:
