@@ -47,6 +47,7 @@ def make_plan(
         floor=policy.review,
         names=context.names,
         rejected=remembered.rejected,
+        ignored=remembered.ignored,
         fixed=remembered.same,
     )
     matches = match_rosters(known, came, options)

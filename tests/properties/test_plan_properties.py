@@ -174,3 +174,18 @@ def test_a_plan_does_not_ask_the_clock() -> None:
     day = dt.date(2027, 1, 31)
     assert make_plan(base, base).as_of is None
     assert make_plan(base, base, context=Context(as_of=day)).as_of == day
+
+
+def test_an_ignored_row_claims_nobody() -> None:
+    """Two equal rows, of which one was taken for a student and one ignored: the other namesake is not given to it."""
+    name = {"given_name": "Ilva", "family_name": "Torenbek", "birth_date": "2016-03-14", "class_name": "KGA"}
+    base = Roster.from_frame(pl.DataFrame([{"student_id": s, "grade": "KG", **name} for s in ("s1", "s2")]))
+    incoming = Roster.from_frame(pl.DataFrame([{"grade": "01", **name}] * 2))
+    plan = make_plan(base, incoming)
+    decisions = [
+        Decision(0, verdict="ignore"),
+        Decision(1, "s1", verdict="same"),
+        Decision(None, "s2", verdict="leave"),
+    ]
+    again = make_plan(base, incoming, context=Context(decisions=resolve(plan, decisions).decisions))
+    assert set(again.entries["reason"]) == {"decided_same", "row_ignored", "decided_leave"}

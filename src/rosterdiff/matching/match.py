@@ -56,6 +56,7 @@ class MatchOptions:
         floor: pairs of a lower probability than this are left out.
         names: further names of students.
         rejected: pairs (`row`, `student_id`) that a person has said are not the same; they are left out.
+        ignored: rows that a person has said to ignore; they claim nobody.
         fixed: pairs (`schema.PAIRS`) that a person has said are the same; their rows have no other, and no other row is
             assigned to their students, though it may resemble them.
         model: the weights.
@@ -67,6 +68,7 @@ class MatchOptions:
     floor: float = 0.02
     names: Iterable[KnownName] = ()
     rejected: frozenset[tuple[int, str]] = frozenset()
+    ignored: frozenset[int] = frozenset()
     fixed: pl.DataFrame = field(factory=lambda: empty(PAIRS))
     model: Model = field(factory=shipped_model)
     full_pairs: int = FULL_PAIRS
@@ -103,6 +105,7 @@ def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) ->
     named = pl.DataFrame(sorted(options.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row")
     known = named.join(base.frame.select("student_id", student="row"), on="student_id", how="inner")
     rest = pairs.join(known, on=["row", "student"], how="anti").join(options.fixed, on="row", how="anti")
+    rest = rest.filter(~pl.col("row").is_in(sorted(options.ignored)))
     return pl.concat([rest, options.fixed]).sort("row", "student")
 
 

@@ -78,7 +78,7 @@ def classify(
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
     settled = _settled(judged, rosters, remembered, resemblances)
-    open_pairs = _open_pairs(judged, settled, remembered, policy)
+    open_pairs = _open_pairs(judged, settled, policy)
     reasons = _row_reasons(incoming, judged, settled, open_pairs, resemblances)
     reasons = _apply_ignored(reasons, remembered)
     rows = _rows(settled, reasons)
@@ -117,13 +117,12 @@ def _settled(
     ).sort("row")
 
 
-def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, remembered: Remembered, policy: Policy) -> pl.DataFrame:
+def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Pairs that keep a row open: the row is not settled, and the student may be his.
 
     A student whom another row has for certain counts only if, alone, the pair would be more likely right than wrong.
     """
-    ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
-    rest = judged.join(settled, on="row", how="anti").join(ignored, on="row", how="anti")
+    rest = judged.join(settled, on="row", how="anti")
     taken = settled.select("student", pl.col("row").alias("taken_by"))
     rivals = rest.join(taken, on="student", how="left", maintain_order="left")
     is_free = pl.col("taken_by").is_null()
