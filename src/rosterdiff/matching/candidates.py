@@ -23,6 +23,7 @@ SPARSE_SPAN: Final = 3
 """Rows that no key tells apart are each paired with this many neighbours in the order of content, either way."""
 
 _REFINEMENTS: Final = ("birth_year", "birth_date", "given_key", "grade", "class_key")
+_ROOM: Final = 1 << 32
 _IDS: Final = ("student_id", "number_bare", "email", "username")
 
 
@@ -215,4 +216,8 @@ def _every_pair(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
 
 
 def _together(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    return check(pl.concat(parts).unique().sort("row", "student"), PAIRS)
+    """All pairs once, sorted; a pair as one number is found and sorted in half the time."""
+    whole = pl.concat(parts).select(pl.col("row").cast(pl.UInt64) * _ROOM + pl.col("student")).to_series()
+    both = whole.unique().sort().to_frame("both")
+    row, student = pl.col("both") // _ROOM, pl.col("both") % _ROOM
+    return check(both.select(row.cast(pl.UInt32).alias("row"), student.cast(pl.UInt32).alias("student")), PAIRS)

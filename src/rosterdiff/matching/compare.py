@@ -47,8 +47,7 @@ def _distinct_levels(joined: pl.DataFrame, name: str) -> pl.Series:
     a, b = (joined[column].to_physical().cast(pl.UInt64) for column in (name, f"{name}_student"))
     sides = joined.select(a=name, b=f"{name}_student", both=a * (1 << 32) + b)
     distinct = sides.drop_nulls().unique("both", maintain_order=True)
-    texts = distinct.select(pl.col("a", "b").cast(pl.String), "both")
-    levels = texts.join(compare_names(texts.select("a", "b")), on=["a", "b"], how="inner").select("both", "level")
+    levels = distinct.select("both", compare_names(distinct.select(pl.col("a", "b").cast(pl.String)))["level"])
     found = sides.select("both").join(levels, on="both", how="left", maintain_order="left", nulls_equal=False)
     return found["level"].fill_null(NameLevel.MISSING.value)
 

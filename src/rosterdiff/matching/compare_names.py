@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from rosterdiff.levels import NameLevel
-from rosterdiff.names import nickname_frame, sound
+from rosterdiff.names import map_distinct, nickname_frame, sound
 from rosterdiff.schema import enum_of
 
 NAME_LEVEL: Final = enum_of(NameLevel)
@@ -30,25 +30,25 @@ def compare_names(pairs: pl.DataFrame) -> pl.DataFrame:
         pairs: `a`, `b`: distinct pairs of `names.tokens`, none null.
 
     Returns:
-        The pairs with `level` (the dtype of `NameLevel`): same, nickname, typo, part, initial, sounds_alike, similar
-        or different; the levels that need other fields are found by the caller.
+        The pairs in their order with `level` (the dtype of `NameLevel`): same, nickname, typo, part, initial,
+        sounds_alike, similar or different; the levels that need other fields are found by the caller.
 
     """
     keyed = pairs.with_columns(
         pl.col(side).str.replace_all(" ", "", literal=True).alias(f"{side}_key") for side in ("a", "b")
     )
-    same = keyed.filter(pl.col("a_key") == pl.col("b_key")).select("a", "b", _level(NameLevel.SAME))
-    other = _with_distances(keyed.filter(pl.col("a_key") != pl.col("b_key")))
     nicknames = nickname_frame().with_columns(pl.lit(value=True).alias("nickname"))
-    other = other.join(
+    known = _with_parts(_with_distances(keyed)).join(
         nicknames, left_on=["a_key", "b_key"], right_on=["given", "other"], how="left", maintain_order="left"
     )
     level = (
-        pl.when(pl.col("nickname").fill_null(value=False))
+        pl.when(pl.col("a_key") == pl.col("b_key"))
+        .then(_level(NameLevel.SAME))
+        .when(pl.col("nickname").fill_null(value=False))
         .then(_level(NameLevel.NICKNAME))
         .when(_is_typo())
         .then(_level(NameLevel.TYPO))
-        .when(_is_part())
+        .when("part")
         .then(_level(NameLevel.PART))
         .when(_is_initial())
         .then(_level(NameLevel.INITIAL))
@@ -58,7 +58,7 @@ def compare_names(pairs: pl.DataFrame) -> pl.DataFrame:
         .then(_level(NameLevel.SIMILAR))
         .otherwise(_level(NameLevel.DIFFERENT))
     )
-    return pl.concat([same, other.select("a", "b", level.alias("level"))])
+    return known.select("a", "b", level.alias("level"))
 
 
 def _level(level: NameLevel) -> pl.Expr:
@@ -66,44 +66,47 @@ def _level(level: NameLevel) -> pl.Expr:
 
 
 def _with_distances(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add `edits` (3 for more than two), `closeness` (Jaro–Winkler) and `shorter`, the length of the shorter name."""
     a, b = pairs["a_key"].to_list(), pairs["b_key"].to_list()
     edits = cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
     closeness = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
     return pairs.with_columns(
-        pl.Series("edits", edits, dtype=pl.UInt8), pl.Series("closeness", closeness, dtype=pl.Float32)
+        pl.Series("edits", edits, dtype=pl.UInt8),
+        pl.Series("closeness", closeness, dtype=pl.Float32),
+        pl.min_horizontal(pl.col("a_key").str.len_chars(), pl.col("b_key").str.len_chars()).alias("shorter"),
     )
 
 
 def _is_typo() -> pl.Expr:
-    shorter = pl.min_horizontal(pl.col("a_key").str.len_chars(), pl.col("b_key").str.len_chars())
     return pl.any_horizontal(
-        (shorter >= length) & (pl.col("edits") <= edits) & (pl.col("closeness") >= 0.8)
+        (pl.col("shorter") >= length) & (pl.col("edits") <= edits) & (pl.col("closeness") >= 0.8)
         for length, edits in TYPO_LENGTHS
     )
 
 
-def _is_part() -> pl.Expr:
-    """All parts of the one are parts of the other: Garcia and Garcia Lopez, Mary and Mary Jane."""
+def _with_parts(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Add `part`: all parts of the one are parts of the other, as Garcia and Garcia Lopez, Mary and Mary Jane.
+
+    Only a name of several parts can hold another, and few are.
+    """
+    several = pl.col("a").str.contains(" ", literal=True) | pl.col("b").str.contains(" ", literal=True)
+    at = pairs.select(several.arg_true()).to_series()
     a, b = pl.col("a").str.split(" "), pl.col("b").str.split(" ")
     nested = (a.list.set_difference(b).list.len() == 0) | (b.list.set_difference(a).list.len() == 0)
-    long_enough = pl.min_horizontal(pl.col("a_key").str.len_chars(), pl.col("b_key").str.len_chars()) > 1
-    return nested & long_enough
+    held = pairs.select(pl.col("a", "b", "shorter").gather(at)).select(nested & (pl.col("shorter") > 1)).to_series()
+    return pairs.with_columns(pl.repeat(value=False, n=pairs.height, eager=True).scatter(at, held).alias("part"))
 
 
 def _is_initial() -> pl.Expr:
-    lengths = pl.min_horizontal(pl.col("a_key").str.len_chars(), pl.col("b_key").str.len_chars())
-    return (lengths == 1) & (pl.col("a_key").str.slice(0, 1) == pl.col("b_key").str.slice(0, 1))
+    same_letter = pl.col("a_key").str.slice(0, 1) == pl.col("b_key").str.slice(0, 1)
+    return (pl.col("shorter") == 1) & same_letter
 
 
 def _sounds_alike() -> pl.Expr:
     """Equal phonetic keys of at least three sounds, or of names that are close in writing too."""
-    a, b = (_sound(side) for side in ("a_key", "b_key"))
+    a, b = (pl.col(side).map_batches(_sounds, return_dtype=pl.String) for side in ("a_key", "b_key"))
     return (a == b) & ((a.str.len_chars() >= 3) | (pl.col("closeness") >= 0.75))
 
 
-def _sound(column: str) -> pl.Expr:
-    return pl.col(column).map_batches(_sounds, return_dtype=pl.String)
-
-
 def _sounds(keys: pl.Series) -> pl.Series:
-    return pl.Series([sound(key) for key in keys.to_list()], dtype=pl.String)
+    return map_distinct(keys, sound)

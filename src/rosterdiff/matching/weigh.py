@@ -42,13 +42,10 @@ def weigh_pairs(levels: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame
 
 
 def _level_weight(comparison: Comparison, model: Model) -> pl.Expr:
-    weights = {str(level): model.weight(comparison, level) for level in LEVELS_OF[comparison]}
-    return (
-        pl.col(LEVEL_COLUMNS[comparison])
-        .cast(pl.String)
-        .replace_strict(weights, return_dtype=pl.Int32)
-        .alias(MILLIBIT_COLUMNS[comparison])
-    )
+    """The weight of each level, looked up by its place in the closed set of levels."""
+    weights = [model.weight(comparison, level) for level in LEVELS_OF[comparison]]
+    place = pl.col(LEVEL_COLUMNS[comparison]).to_physical()
+    return pl.lit(pl.Series(weights, dtype=pl.Int32)).gather(place).alias(MILLIBIT_COLUMNS[comparison])
 
 
 def _frequencies(rows: pl.DataFrame, students: pl.DataFrame, column: str) -> pl.DataFrame:
