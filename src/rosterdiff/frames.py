@@ -17,10 +17,7 @@ from attrs.validators import deep_iterable, instance_of, optional
 from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import InvalidOption, InvalidRoster
 from rosterdiff.grades import parse_grade
-from rosterdiff.model import (
-    Decision,
-    KnownName,
-)
+from rosterdiff.model import Decision, KnownName
 from rosterdiff.schema import (
     CANONICAL,
     CLEARS,
@@ -35,6 +32,11 @@ from rosterdiff.schema import (
 
 _SEPARATOR: Final = "\x1f"
 _NULL: Final = "\x00"
+_ESCAPES: Final = {"\x1e": "\x1e1", _SEPARATOR: "\x1e2", _NULL: "\x1e0"}
+"""What stands in a digested line for the characters that mean something there, so that no two records are one line."""
+
+_ISO_DATE: Final = r"^(\d{4}-\d{1,2}-\d{1,2})(?:[T ].*)?$"
+"""ISO 8601, with a time of day or without; a month or day of one digit is clear as well."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -47,6 +49,7 @@ class Roster:
         places: where each field of each sheet stands (`schema.PLACES`), or in a host's table, without file; empty for
             rosters made from frames. A base from a table gets no value for a field that the table has no column for.
         clears: fields that rows ask to be emptied (`schema.CLEARS`).
+        doubts: pairs of rows that compiling could not settle (`schema.DOUBTS`).
 
     """
 
@@ -70,8 +73,8 @@ class Roster:
     def from_frame(cls, frame: pl.DataFrame, *, source_file: str | None = None) -> "Roster":
         """Take a host's frame as a roster: columns of canonical names are typed, others stay as text.
 
-        Dates may be dates, datetimes or ISO 8601 text; grades may be words of any school; ids may be numbers.
-        Blank text is no value. A value that cannot be read becomes null and an issue.
+        Dates may be dates, datetimes or ISO 8601 text; grades may be words of any school; ids may be numbers, also
+        floats (7.0 is 7). Blank text and NaN are no value. A value that cannot be read becomes null and an issue.
 
         Args:
             frame: one row a student; the caller's frame is not changed.
@@ -242,14 +245,19 @@ def student_keys(roster: Roster) -> list[str]:
 
 def _line(frame: pl.DataFrame) -> pl.Expr:
     values = [
-        pl.col(name).cast(pl.String).str.replace_all(_SEPARATOR, _SEPARATOR * 2, literal=True).fill_null(_NULL)
+        pl.col(name).cast(pl.String).str.replace_many(list(_ESCAPES), list(_ESCAPES.values())).fill_null(_NULL)
         for name in frame.columns
     ]
     return pl.concat_str(values, separator=_SEPARATOR).alias("line")
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    column = pl.col(name).dt.date() if dtype == pl.Datetime else pl.col(name)
+    column = pl.col(name)
+    if dtype == pl.Datetime:
+        column = column.dt.date()
+    if dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)  # ids with gaps come as floats from other libraries
+        column = pl.when(whole == column).then(whole.cast(pl.String)).otherwise(column.fill_nan(None).cast(pl.String))
     text = column.cast(pl.String).str.strip_chars()
     return pl.when(text != "").then(text).alias(name)
 
@@ -257,7 +265,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text
     if "birth_date" in text.columns:
-        typed = typed.with_columns(pl.col("birth_date").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False))
+        typed = typed.with_columns(pl.col("birth_date").str.extract(_ISO_DATE).str.to_date("%Y-%m-%d", strict=False))
     if "grade" in text.columns:
         words = text["grade"].drop_nulls().unique().to_list()
         codes = {word: word if word in GRADES else parse_grade(word) for word in words}
