@@ -92,6 +92,24 @@ def test_a_row_known_by_name_alone_is_no_carrier_of_last_years_decision() -> Non
     assert of_student(plan, "s1")[0] == of_student(plan, "s50")[0] == "review"
 
 
+def test_a_row_of_last_years_content_is_another_childs_where_only_names_identify_it() -> None:
+    """The elder of two namesakes was decided; a year later the younger one's row says just what his said."""
+    elder, younger = student("s1", "Ada", "Byte"), student("s2", "Ada", "Byte", grade="02", class_name="2A")
+    rows = [row("Ada", "Byte", gender="F"), row("Ada", "Byte", gender="F", grade="03", class_name="3A")]
+    context = said(plan_year([elder, younger], [*rows, row("Ada", "Byte")]), same(0, "s1"), same(1, "s2"), new(2))
+    later = [older(elder), {**younger, "grade": "03", "class_name": "3A"}]
+    plan = plan_year(later, [row("Ada", "Byte", gender="F")], context=context)
+    assert of_row(plan, 0)[1] != "decided_same"
+    assert of_row(plan, 0)[2] != "s1"
+
+
+def test_a_row_known_by_name_alone_is_remembered_when_another_list_is_added() -> None:
+    context = said(plan_year([student("s1", "Ada", "Byte")], [row("Ada", "Byte")] * 2), same(0, "s1"), new(1))
+    rows = [*[row("Ada", "Byte")] * 2, row("Lowen", "Tangye")]
+    plan = plan_year([student("s1", "Ada", "Byte")], rows, context=context)
+    assert sorted(of_row(plan, number)[0] for number in (0, 1)) == ["add", "update"]
+
+
 def test_an_ignored_row_is_ignored_again_only_with_its_whole_content() -> None:
     context = said(plan_year(JOHN, [JON]), ignore(0))
     assert of_row(plan_year(JOHN, [JON], context=context), 0) == ("keep", "row_ignored", None)

@@ -236,7 +236,7 @@ class Decision:
 
     Attributes:
         rejected: for `new` and `same`, the `student_key`s of the candidates that were shown and not chosen.
-        scope: for `delete` and `leave`, the digest of the incoming roster in which the student was not listed.
+        scope: the digest of the incoming roster for which it was said; absence is remembered for that one alone.
         place: where it was written, as `review.xlsx, sheet Review, cell B7`; for messages.
 
     """

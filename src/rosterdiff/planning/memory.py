@@ -1,8 +1,9 @@
 """Remembered decisions: what was said of two records holds until the content of one of them changes.
 
 Invariants: a decision is found by content alone (`row_key`, `student_key`), never by a row's number; a row whose other
-fields changed carries a decision on only where more than its names identifies it; a decision about absence holds only
-for the same incoming roster and the same student. What could be meant in two ways is asked again.
+fields changed carries a decision on only where more than its names identifies it, and one that its names alone identify
+takes up a decision only in the same lists, or about students whose records are as they were; a decision about absence
+holds only for the same incoming roster and the same student. What could be meant in two ways is asked again.
 """
 
 from collections import Counter
@@ -12,9 +13,9 @@ from typing import Final
 import polars as pl
 from attrs import evolve, field, frozen
 
-from rosterdiff.frames import Context, Roster, row_keys, student_keys
+from rosterdiff.frames import Context, Roster, digests, row_keys, student_keys
 from rosterdiff.model import Decision, Verdict
-from rosterdiff.schema import PAIRS, empty
+from rosterdiff.schema import CANONICAL, PAIRS, empty
 
 _IDENTITY: Final = ("birth_date", "student_id", "student_number")
 """One of these must stand beside the names, or a row is not known again when its other fields change."""
@@ -44,10 +45,16 @@ def recall(base: Roster, incoming: Roster, context: Context) -> Remembered:
     """Find the remembered decisions that still hold for these rosters; the latest of several wins."""
     if not context.decisions:
         return Remembered()
-    of_rows = _find_rows(incoming, [d for d in context.decisions if d.row_key])
-    students = dict(zip(student_keys(base), base.frame.select("row", "student_id").rows(), strict=True))
-    chosen = [(row, students[d.student_key][0]) for row, d in of_rows.items() if d.student_key in students]
-    rejected = {(row, students[key][1]) for row, d in of_rows.items() for key in d.rejected if key in students}
+    identified = incoming.frame.select(pl.any_horizontal(pl.col(*_IDENTITY).is_not_null())).to_series().to_list()
+    of_rows = _find_rows(row_keys(incoming), identified, [d for d in context.decisions if d.row_key])
+    students = _by_key(base)
+    exact = {row: not identified[row] and d.scope != incoming.digest for row, d in of_rows.items()}
+    judged = {
+        row: [students.get(key if exact[row] else _identity_of(key)) for key in (d.student_key, *d.rejected)]
+        for row, d in of_rows.items()
+    }
+    chosen = [(row, found[0][0]) for row, found in judged.items() if found[0] is not None]
+    rejected = {(row, other[1]) for row, found in judged.items() for other in found[1:] if other is not None}
     of_students = _find_students(context.decisions, incoming.digest, students)
     found = (*of_rows.values(), *of_students.values())
     return Remembered(
@@ -55,11 +62,28 @@ def recall(base: Roster, incoming: Roster, context: Context) -> Remembered:
         rejected=frozenset(rejected),
         ignored=frozenset(row for row, d in of_rows.items() if d.verdict is Verdict.IGNORE),
         absent={student_id: d.verdict for student_id, d in of_students.items()},
-        decisions=tuple(evolve(d, row=None, plan_id="", place="") for d in found),
+        decisions=tuple(evolve(d, row=None, plan_id="", place="", scope=incoming.digest) for d in found),
     )
 
 
-def _find_rows(incoming: Roster, decisions: list[Decision]) -> dict[int, Decision]:
+def record_keys(base: Roster) -> list[str]:
+    """A key for each student as a decision judges him: `identity.content`, of id and names, and of the whole record."""
+    whole = digests(base.frame.select(*CANONICAL))
+    return [f"{known}.{content}" for known, content in zip(student_keys(base), whole, strict=True)]
+
+
+def _by_key(base: Roster) -> dict[str, tuple[int, str]]:
+    """Position and id of each student, by his whole key and by its identity."""
+    places: list[tuple[int, str]] = base.frame.select("row", "student_id").rows()
+    keyed = dict(zip(record_keys(base), places, strict=True))
+    return keyed | {_identity_of(key): place for key, place in keyed.items()}
+
+
+def _identity_of(key: str) -> str:
+    return key.partition(".")[0]
+
+
+def _find_rows(keys: list[str], identified: list[bool], decisions: list[Decision]) -> dict[int, Decision]:
     """The decision that holds for each row: of equal content first, else of the same identity.
 
     Rows of wholly equal content are interchangeable, and take the decisions of that content in turn. A row is ignored
@@ -67,16 +91,14 @@ def _find_rows(incoming: Roster, decisions: list[Decision]) -> dict[int, Decisio
     they may be a namesake's.
     """
     found: dict[int, Decision] = {}
-    keys = row_keys(incoming)
-    identified = incoming.frame.select(pl.any_horizontal(pl.col(*_IDENTITY).is_not_null())).to_series().to_list()
-    by_content, by_identity = _grouped(keys), _grouped([key.partition(".")[0] for key in keys])
+    by_content, by_identity = _grouped(keys), _grouped([_identity_of(key) for key in keys])
     said: dict[str, list[Decision]] = {}
     for decision in decisions:
         said.setdefault(decision.row_key, []).append(decision)
     for key in said.keys() & by_content.keys():
         found |= dict(zip(by_content[key], _taken(said[key], len(by_content[key])), strict=False))
     for decision in decisions:
-        rows = by_identity.get(decision.row_key.partition(".")[0], [])
+        rows = by_identity.get(_identity_of(decision.row_key), [])
         is_other = decision.row_key not in by_content and decision.verdict is not Verdict.IGNORE
         if len(rows) == 1 and identified[rows[0]] and is_other:
             found[rows[0]] = decision
@@ -113,7 +135,7 @@ def _find_students(
     return {
         d.student_id: d
         for d in decisions
-        if d.student_id and d.verdict in absence and d.scope == scope and d.student_key in students
+        if d.student_id and d.verdict in absence and d.scope == scope and _identity_of(d.student_key) in students
     }
 
 

@@ -11,12 +11,13 @@ from typing import Final
 import polars as pl
 from attrs import evolve
 
-from rosterdiff.frames import Context, row_keys, student_keys
+from rosterdiff.frames import Context, row_keys
 from rosterdiff.model import Action, Decision, GuardCode, Reason, Verdict
 from rosterdiff.planning.assemble import find_backward_grades, order_entries, settle_actions
 from rosterdiff.planning.changes import find_changes
 from rosterdiff.planning.coverage import absent_students, measure_coverage
 from rosterdiff.planning.guards import Weighed, check_guards
+from rosterdiff.planning.memory import record_keys
 from rosterdiff.plans import Plan
 from rosterdiff.schema import ENTRIES, conform
 
@@ -144,7 +145,7 @@ def _guards_again(plan: Plan, weighed: Weighed) -> pl.DataFrame:
 def _with_keys(plan: Plan, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
     """The decisions with the digests of what was judged, in the order of rows and students."""
     of_rows = row_keys(plan.incoming)
-    of_students = dict(zip(plan.base.frame["student_id"], student_keys(plan.base), strict=True))
+    of_students = dict(zip(plan.base.frame["student_id"], record_keys(plan.base), strict=True))
     shown: dict[int, list[str]] = {}
     in_base = plan.candidates.filter(pl.col("pool") == "base").select("row", "student_id").sort("row", "student_id")
     for row, student_id in in_base.iter_rows():
@@ -160,7 +161,7 @@ def _with_keys(plan: Plan, decisions: tuple[Decision, ...]) -> tuple[Decision, .
                 row_key="" if decision.row is None else of_rows[decision.row],
                 student_key=of_students.get(decision.student_id or "", ""),
                 rejected=not_the_same if decision.verdict in {Verdict.SAME, Verdict.NEW} else (),
-                scope=plan.incoming.digest if decision.row is None else "",
+                scope=plan.incoming.digest,
             )
         )
     return tuple(keyed)
