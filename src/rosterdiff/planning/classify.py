@@ -77,7 +77,7 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
-    settled = _settled(judged, rosters, remembered, resemblances)
+    settled = _settled(judged, rosters, policy, remembered, resemblances)
     open_pairs = _open_pairs(judged, settled, policy)
     reasons = _row_reasons(incoming, judged, settled, open_pairs, resemblances)
     reasons = _apply_ignored(reasons, remembered)
@@ -97,7 +97,11 @@ def classify(
 
 
 def _settled(
-    judged: pl.DataFrame, rosters: tuple[Roster, Roster], remembered: Remembered, resemblances: Resemblances
+    judged: pl.DataFrame,
+    rosters: tuple[Roster, Roster],
+    policy: Policy,
+    remembered: Remembered,
+    resemblances: Resemblances,
 ) -> pl.DataFrame:
     """Pairs that need no person: `row`, `student`, `decided`."""
     doubts = rosters[1].doubts
@@ -108,11 +112,12 @@ def _settled(
     for side in ("row", "student"):
         alone = alone.join(remembered.same, on=side, how="anti")
     certain = pl.concat([remembered.same, alone])
+    identical = find_identical(judged, rosters, remembered, certain, policy.accept)
     return pl.concat(
         [
             remembered.same.with_columns(pl.lit(value=True).alias("decided")),
             alone.with_columns(pl.lit(value=False).alias("decided")),
-            find_identical(judged, rosters, remembered, certain).with_columns(pl.lit(value=False).alias("decided")),
+            identical.with_columns(pl.lit(value=False).alias("decided")),
         ]
     ).sort("row")
 

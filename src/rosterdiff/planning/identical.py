@@ -1,7 +1,8 @@
 """Rows that repeat the whole record of a student: kept, since nothing would be written whichever of them is which.
 
-Invariants: as many rows as students have the record; nobody who has their names stays open beside them, because he
-might be the one who has the record now; no row of a doubt is kept while the other is open.
+Invariants: as many rows as students have the record, and it says more than a common name; nobody who has their names
+stays open beside them, because he might be the one who has the record now; no row of a doubt is kept while the other
+is open.
 """
 
 import polars as pl
@@ -12,7 +13,11 @@ from rosterdiff.schema import CANONICAL, PAIRS
 
 
 def find_identical(
-    judged: pl.DataFrame, rosters: tuple[Roster, Roster], remembered: Remembered, certain: pl.DataFrame
+    judged: pl.DataFrame,
+    rosters: tuple[Roster, Roster],
+    remembered: Remembered,
+    certain: pl.DataFrame,
+    accept: float,
 ) -> pl.DataFrame:
     """Find the pairs of rows and students of one record, in the order of the rosters (`schema.PAIRS`).
 
@@ -21,9 +26,11 @@ def find_identical(
         rosters: base and incoming.
         remembered: a student whom a person has ruled out for one of the rows is none of them.
         certain: pairs that are settled already (`schema.PAIRS`).
+        accept: without an id, a birth date or a grade that agrees, the names must be rare enough for this probability.
 
     """
-    found = _of_one_record(rosters, remembered, certain)
+    evident = judged.filter(pl.col("agrees") | (pl.col("alone_probability") >= accept))
+    found = _of_one_record(rosters, remembered, certain).join(evident, on=["row", "student"], how="semi")
     of_other = judged.filter("id_same").select("row", "student").join(found, on=["row", "student"], how="anti")
     ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
     namesakes = judged.filter("names_same", ~pl.col("date_against")).select("row", "student")
