@@ -2,8 +2,9 @@
 
 Exact pass first: a row and a student who alone have their full name, and the same birth date, are a pair that only
 the still unmatched are compared against. Small remainders are compared in full; larger ones share at least one key
-of several. Invariants: pairs are counted before they are made; a key shared by too many is refined, and what cannot
-be refined is paired sparsely and reported, never dropped in silence; the result is sorted and has no duplicates.
+of several. Invariants: pairs are counted before they are made; a key shared by too many is refined; those whom nothing
+refines, or to whom a refinement leaves none of their namesakes, are paired sparsely and reported, never dropped in
+silence; the result is sorted and has no duplicates.
 """
 
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 import polars as pl
 from attrs import frozen
 
+from rosterdiff.names import map_distinct, sound
 from rosterdiff.schema import PAIRS, check
 
 FULL_PAIRS: Final = 250_000
@@ -20,9 +22,11 @@ KEY_PAIRS: Final = 500
 """A key whose value would give more pairs than this is refined (22 × 22 of one name and initial)."""
 
 SPARSE_SPAN: Final = 3
-"""Rows that no key tells apart are each paired with this many neighbours in the order of content, either way."""
+"""Rows and students whom no key tells apart are each paired with this many of the other side, in order of content."""
 
-_REFINEMENTS: Final = ("birth_year", "birth_date", "given_key", "grade", "class_key")
+_REFINEMENTS: Final = ("birth_year", "birth_date", "given_key", "grade_before")
+_FULL_NAME: Final = "n"
+_SEPARATOR: Final = "\x1f"
 _ROOM: Final = 1 << 32
 _IDS: Final = ("student_id", "number_bare", "email", "username")
 
@@ -41,7 +45,8 @@ def find_candidates(
     """Find the pairs worth comparing.
 
     Args:
-        rows, students: records of the incoming roster and of the base (`records.to_records`).
+        rows, students: records of the incoming roster and of the base (`records.to_records`); the rows have `step`
+            besides, the grade step of their upload.
         forms: further names of students (`records.FORMS`).
         full_pairs: up to this many pairs, all are compared.
 
@@ -54,7 +59,8 @@ def find_candidates(
     if rows_left.height * students.height + rows.height * students_left.height <= full_pairs:
         parts = [_every_pair(rows_left, students), _every_pair(rows, students_left)]
         return Candidates(_together([exact, *parts]))
-    row_keys, student_keys = block_keys(rows, None), block_keys(students, forms)
+    row_keys = block_keys(rows.with_columns(grade_before=pl.col("grade_order") - pl.col("step")), None)
+    student_keys = block_keys(students.with_columns(grade_before="grade_order"), forms)
     first = _join_keys(_only(row_keys, rows_left), student_keys)
     second = _join_keys(row_keys, _only(student_keys, students_left))
     return Candidates(
@@ -78,31 +84,37 @@ def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) 
         .join(alone[1], on=[*name, "birth_date"], suffix="_student", nulls_equal=False)
         .join(called, on=name, how="anti")
         .filter(_agrees("middle"), _agrees("suffix"), *(_agrees(key) for key in _IDS))
-        .select(pl.col("at").alias("row"), pl.col("at_student").alias("student"))
     )
-    crossed = _crossing_ids(rows, students, pairs)
-    return check(pairs.join(crossed, on="row", how="anti").join(crossed, on="student", how="anti").sort("row"), PAIRS)
+    for key in _IDS:
+        pairs = _uncrossed(pairs, rows, students, key)
+    return check(pairs.select(pl.col("at").alias("row"), pl.col("at_student").alias("student")).sort("row"), PAIRS)
 
 
 def _agrees(key: str) -> pl.Expr:
     return (pl.col(key) == pl.col(f"{key}_student")).fill_null(True)  # noqa: FBT003 - polars' own parameter
 
 
-def _crossing_ids(rows: pl.DataFrame, students: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
-    """Pairs that an id joins though one of the two is in another exact pair, or the id is not theirs alone."""
-    linked = pl.concat(
-        rows.select("at", key).join(students.select("at", key), on=key, suffix="_student").select("at", "at_student")
-        for key in _IDS
+def _uncrossed(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Leave out the pairs of which another student holds the row's id, or another row claims the student's.
+
+    The holders are counted and not joined, because a whole school may give one e-mail address.
+    """
+    holders, claims = (side.group_by(key).len().drop_nulls() for side in (students, rows))
+    own = (pl.col(key) == pl.col(f"{key}_student")).fill_null(value=False).cast(pl.UInt32)
+    return (
+        pairs.join(holders.rename({"len": "holders"}), on=key, how="left", nulls_equal=False)
+        .join(claims.rename({"len": "claims"}), left_on=f"{key}_student", right_on=key, how="left", nulls_equal=False)
+        .filter(pl.col("holders").fill_null(0) <= own, pl.col("claims").fill_null(0) <= own)
+        .drop("holders", "claims")
     )
-    named = linked.select(pl.col("at").alias("row"), pl.col("at_student").alias("student"))
-    return named.join(exact, on=["row", "student"], how="anti")
 
 
 def block_keys(records: pl.DataFrame, forms: pl.DataFrame | None) -> pl.DataFrame:
     """The keys under which a record may be found: long form, `key`, `at`, and the refinements.
 
-    Keys: phonetic family name with given initial and the other way round; birth date; full name sorted; each part
-    of a family name with the given initial; family name with birth year; day and month swapped; every id.
+    Keys: phonetic family name with given initial and the other way round; birth date; full name sorted, also with day
+    and month; each part of a family name with the given initial; family name with birth year; day and month swapped;
+    initials with birth year; every id.
     """
     base = records.with_columns(_parts())
     if forms is not None and not forms.is_empty():
@@ -133,17 +145,22 @@ def _parts() -> list[pl.Expr]:
 def _called(base: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """The records again under their further names."""
     named = forms.rename({"given": "given_also", "family": "family_also"}).join(base, on="at", how="inner")
-    return named.with_columns(
+    called = named.with_columns(
         pl.coalesce("given_also", "given").alias("given"),
         pl.coalesce("family_also", "family").alias("family"),
         pl.coalesce(pl.col("given_also").str.replace_all(" ", ""), "given_key").alias("given_key"),
         pl.coalesce(pl.col("family_also").str.replace_all(" ", ""), "family_key").alias("family_key"),
-    ).with_columns(pl.col("given_key").str.slice(0, 1).alias("initial"))[base.columns]
+    )
+    return called.with_columns(
+        pl.col("given_key").str.slice(0, 1).alias("initial"),
+        map_distinct(called["given_key"], sound).alias("given_sound"),
+        map_distinct(called["family_key"], sound).alias("family_sound"),
+    )[base.columns]
 
 
 def _key(kind: str, *parts: pl.Expr) -> pl.Expr:
     """A key of one kind; null as soon as one of its parts is."""
-    return pl.concat_str([pl.lit(kind), *(part.cast(pl.String) for part in parts)], separator="\x1f")
+    return pl.concat_str([pl.lit(kind), *(part.cast(pl.String) for part in parts)], separator=_SEPARATOR)
 
 
 def _key_expressions() -> list[pl.Expr]:
@@ -154,7 +171,8 @@ def _key_expressions() -> list[pl.Expr]:
         _key("f", col("family_sound"), col("initial")),
         _key("g", col("given_sound"), family_initial),
         _key("b", col("birth_date")),
-        _key("n", pl.when(first.is_not_null()).then(first), second),
+        _key(_FULL_NAME, first, second),
+        _key("t", first, second, col("low_part"), col("high_part")),
         _key("p", col("family_key"), col("initial")),
         _key("y", col("family_key"), col("birth_year")),
         _key("d", col("low_part"), col("high_part"), col("birth_year")),
@@ -169,45 +187,64 @@ def _only(keys: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
 
 def _join_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> Candidates:
     """Pairs that share a key, refining the keys that would give too many."""
-    pairs: list[pl.DataFrame] = []
-    for refinement in (*_REFINEMENTS, None):
-        large = _large_keys(row_keys, student_keys)
-        small = row_keys.join(large, on="key", how="anti")
-        pairs.append(small.join(student_keys, on="key", suffix="_student").select("at", "at_student"))
-        row_keys, student_keys = (side.join(large, on="key", how="semi") for side in (row_keys, student_keys))
-        if refinement is not None:
-            row_keys, student_keys = (_refined(side, refinement) for side in (row_keys, student_keys))
-    sparse = _sparse_pairs(row_keys, student_keys)
-    named = pl.concat([*pairs, sparse]).select(pl.col("at").alias("row"), pl.col("at_student").alias("student"))
-    return Candidates(named, row_keys["at"].n_unique())
+    pairs, unclear = [], []
+    for refinement in _REFINEMENTS:
+        small, row_keys, student_keys = _join_small(row_keys, student_keys)
+        finer_rows, finer_students = (_refined(side, refinement) for side in (row_keys, student_keys))
+        lone_rows, lone_students = _lone(finer_rows, finer_students), _lone(finer_students, finer_rows)
+        undated = pl.col("birth_date").is_null()
+        unclear.append(_sparse_pairs(lone_rows.filter(undated), student_keys))
+        pairs += [
+            small,
+            _sparse_pairs(lone_rows.filter(~undated), student_keys),
+            _sparse_pairs(row_keys, lone_students),
+        ]
+        row_keys, student_keys = finer_rows, finer_students
+    small, row_keys, student_keys = _join_small(row_keys, student_keys)
+    sparse = pl.concat([*unclear, _sparse_pairs(row_keys, student_keys)])
+    named = pl.concat([*pairs, small, sparse]).select(row="at", student="at_student")
+    return Candidates(named, sparse["at"].n_unique())
 
 
-def _large_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> pl.DataFrame:
+def _join_small(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The pairs of the keys that give few (`at`, `at_student`), and what both sides have of the keys that do not."""
     counts = row_keys.group_by("key").len("rows").join(student_keys.group_by("key").len("students"), on="key")
-    return counts.filter(pl.col("rows").cast(pl.UInt64) * pl.col("students") > KEY_PAIRS).select("key")
+    large = counts.filter(pl.col("rows").cast(pl.UInt64) * pl.col("students") > KEY_PAIRS).select("key")
+    small = row_keys.join(large, on="key", how="anti").join(student_keys, on="key", suffix="_student")
+    rest = [side.join(large, on="key", how="semi") for side in (row_keys, student_keys)]
+    return small.select("at", "at_student"), rest[0], rest[1]
 
 
 def _refined(keys: pl.DataFrame, refinement: str) -> pl.DataFrame:
     finer = pl.col(refinement).cast(pl.String).fill_null("")
-    return keys.with_columns(pl.concat_str([pl.col("key"), finer], separator="\x1f").alias("key"))
+    return keys.with_columns(coarse="key", key=pl.concat_str([pl.col("key"), finer], separator=_SEPARATOR))
+
+
+def _lone(keys: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Records, under their key of before, to whom a refinement leaves none of their namesakes."""
+    named = keys.filter(pl.col("key").str.starts_with(f"{_FULL_NAME}{_SEPARATOR}"))
+    return named.join(others, on="key", how="anti").with_columns(key="coarse")
 
 
 def _sparse_pairs(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> pl.DataFrame:
-    """Pair each row of an inseparable key with a few neighbours: enough to see that it is ambiguous."""
+    """Pair each record of an inseparable key with a few neighbours: enough to see that it is ambiguous."""
     rows, students = (
-        side.sort("key", "at").with_columns(pl.int_range(pl.len()).over("key").alias("place"))
-        for side in (row_keys, student_keys)
+        side.join(other, on="key", how="semi")
+        .sort("key", "at")
+        .select("key", "at", pl.int_range(pl.len()).over("key").alias("place"))
+        for side, other in ((row_keys, student_keys), (student_keys, row_keys))
     )
-    many = students.group_by("key").len("students")
-    near = rows.join(many, on="key").with_columns(
-        ((pl.col("place") + shift) % pl.col("students")).alias(f"near_{shift}") for shift in range(SPARSE_SPAN)
-    )
-    return pl.concat(
-        near.join(students, left_on=["key", f"near_{shift}"], right_on=["key", "place"], suffix="_student").select(
-            "at", "at_student"
-        )
-        for shift in range(SPARSE_SPAN)
-    )
+    back = _neighbours(students, rows).select(at="at_other", at_other="at")
+    return pl.concat([_neighbours(rows, students), back]).rename({"at_other": "at_student"})
+
+
+def _neighbours(some: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Each of some records with `SPARSE_SPAN` of the others of its key: `at`, `at_other`."""
+    many = others.group_by("key").len("many")
+    shifts = pl.DataFrame({"shift": range(SPARSE_SPAN)}, schema={"shift": pl.Int64})
+    place = (pl.col("place") + pl.col("shift")) % pl.col("many")
+    near = some.join(many, on="key").join(shifts, how="cross").with_columns(place=place)
+    return near.join(others, on=["key", "place"], suffix="_other").select("at", "at_other")
 
 
 def _every_pair(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
