@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import bellman_ford, connected_components, dijkstra, min_weight_full_bipartite_matching
+from scipy.sparse.csgraph import connected_components, dijkstra, min_weight_full_bipartite_matching
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 Numbers: TypeAlias = npt.NDArray[np.float64]
@@ -152,18 +152,9 @@ def _all_distances(tails: Integers, heads: Integers, costs: Numbers, nodes: int)
 
 
 def _distances(graph: Graph, nodes: int, sources: Integers, targets: Integers) -> Numbers:
-    """Distances from each source to its target, by Dijkstra over costs that potentials make non-negative.
-
-    The potentials are the distances from one more node that reaches all others at no cost (Johnson's algorithm).
-    """
+    """Distances from each source to its target, by Dijkstra over costs that potentials make non-negative."""
     tails, heads, costs = graph
-    widened = _sparse(
-        np.concatenate([tails, np.full(nodes, nodes)]),
-        np.concatenate([heads, np.arange(nodes)]),
-        np.concatenate([costs, np.zeros(nodes)]),
-        (nodes + 1, nodes + 1),
-    )
-    potential: Numbers = bellman_ford(widened, directed=True, indices=[nodes])[0, :nodes]
+    potential = _potentials(graph, nodes)
     reduced = _sparse(tails, heads, costs + potential[tails] - potential[heads], (nodes, nodes))
     found = np.empty(len(sources))
     for start in range(0, len(sources), SOURCES_AT_ONCE):
@@ -171,6 +162,22 @@ def _distances(graph: Graph, nodes: int, sources: Integers, targets: Integers) -
         away = dijkstra(reduced, directed=True, indices=sources[part])
         found[part] = away[np.arange(len(away)), targets[part]]
     return np.asarray(found - potential[sources] + potential[targets], dtype=np.float64)
+
+
+def _potentials(graph: Graph, nodes: int) -> Numbers:
+    """The distances from one more node that reaches all others at no cost (Johnson's algorithm, by Bellman–Ford).
+
+    All edges are relaxed at once until nothing improves, which takes as many rounds as a cheapest way has edges, and
+    not as many as there are nodes. No circle costs less than nothing, because the assignment is the best.
+    """
+    tails, heads, costs = graph
+    potential: Numbers = np.zeros(nodes)
+    while True:
+        improved = potential.copy()
+        np.minimum.at(improved, heads, potential[tails] + costs)
+        if np.array_equal(improved, potential):
+            return potential
+        potential = improved
 
 
 def _sparse(tails: Integers, heads: Integers, costs: Numbers, shape: tuple[int, int]) -> "csr_array[Any]":
