@@ -27,7 +27,7 @@ NAME_ORDER = (
 def pair_weights(base: Roster, incoming: Roster, step: int) -> dict[tuple[int, int], int]:
     """The weight of every pair, in 1/1000 bit; `step` is the grade step of all rows."""
     model = shipped_model()
-    rows, students = _records(incoming, most=2), _records(base, most=1)
+    rows, students = _records(incoming, of_base=False), _records(base, of_base=True)
     frequencies = {
         Comparison.GIVEN_NAME: _frequencies(rows, students, "given_key"),
         Comparison.FAMILY_NAME: _frequencies(rows, students, "family_key"),
@@ -60,7 +60,7 @@ def best_total(values: dict[tuple[int, int], int], rows: int, students: int) -> 
     return best(0, frozenset(range(students)))
 
 
-def _records(roster: Roster, most: int) -> list[Record]:
+def _records(roster: Roster, *, of_base: bool) -> list[Record]:
     found = []
     for at in roster.frame.iter_rows(named=True):
         key = {name: tokens(at[name] or "") or None for name in ("given_name", "family_name", "middle_name")}
@@ -86,8 +86,11 @@ def _records(roster: Roster, most: int) -> list[Record]:
                 "school": fold(at["school"] or "") or None,
             }
         )
-    counts = Counter(record["number"] for record in found)
-    return [record | {"number": record["number"] if counts[record["number"]] <= most else None} for record in found]
+    owners: dict[str, set[Any]] = {}
+    for at, record in enumerate(found):
+        owner = at if of_base else (record["given_key"], record["family_key"])
+        owners.setdefault(record["number"], set()).add(owner)
+    return [record | {"number": record["number"] if len(owners[record["number"]]) == 1 else None} for record in found]
 
 
 def _frequencies(rows: list[Record], students: list[Record], name: str) -> tuple[Counter[Any], int]:

@@ -345,4 +345,4 @@ def test_without_its_libraries_the_command_line_says_how_to_get_them(
 ) -> None:
     monkeypatch.setattr("rosterdiff.__main__.find_spec", lambda name: None if name == "click" else name)
     assert main() == 1
-    assert one_line(capsys).endswith("pip install rosterdiff[cli]\n")
+    assert one_line(capsys).endswith('pip install "rosterdiff[cli]"\n')

@@ -9,7 +9,8 @@ def main() -> int:
     missing = [name for name in ("click", "rich") if find_spec(name) is None]
     if missing:
         print(  # noqa: T201  (the command line's own output)
-            f"rosterdiff: the command line needs {' and '.join(missing)}; install it with: pip install rosterdiff[cli]",
+            f"rosterdiff: the command line needs {' and '.join(missing)}; "
+            'install it with: pip install "rosterdiff[cli]"',
             file=sys.stderr,
         )
         return 1

@@ -96,8 +96,8 @@ class InvalidDecisions(RosterError):
         listed = "\n".join(f"  - {problem}" for problem in problems[:20])
         more = f"\n  … and {count - 20} more" if count > 20 else ""
         super().__init__(
-            f"{count} {noun} in the decisions; none of them was taken.\n{listed}{more}\n",
-            "Correct them and send all the decisions again.",
+            f"{count} {noun} in the decisions; none of them was taken. "
+            f"Correct them and send all the decisions again.\n{listed}{more}"
         )
         self.problems = tuple(problems)
 

@@ -101,13 +101,17 @@ def spell_like(code: str, examples: dict[str, str]) -> str:
     return code
 
 
+_FIRST_CLASS = re.compile(r"(?:prep|kindergarten|kinder|kg|reception|rec|foundation|fs|p|k|r|f)([a-z]?)")
+
+
 def next_class(class_key: str) -> str:
     """The class that a class is expected to become: its first number raised by one; empty if it has none.
 
-    >>> next_class("3b"), next_class("year6maple"), next_class("maple")
-    ('4b', 'year7maple', '')
+    >>> next_class("3b"), next_class("year6maple"), next_class("prepc"), next_class("maple")
+    ('4b', 'year7maple', '1c', '')
     """
     number = re.search(r"\d{1,2}(?!\d)", class_key)
     if number is None:
-        return ""
+        first = _FIRST_CLASS.fullmatch(class_key)
+        return f"1{first[1]}" if first else ""
     return f"{class_key[: number.start()]}{int(number[0]) + 1}{class_key[number.end() :]}"

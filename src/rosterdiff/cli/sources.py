@@ -34,7 +34,7 @@ def open_store(url: str, table: str) -> Store:
         from rosterdiff.stores import SqlStore
     except ModuleNotFoundError as missing:
         raise InvalidOption(
-            f"A store needs {missing.name}, which is not installed.", "Install it with: pip install rosterdiff[sql]"
+            f"A store needs {missing.name}, which is not installed.", 'Install it with: pip install "rosterdiff[sql]"'
         ) from None
     return SqlStore(url, table=table)
 

@@ -62,13 +62,13 @@ def to_records(roster: Roster) -> pl.DataFrame:
 
 
 def without_shared_numbers(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Leave out numbers that identify nobody: those of several students, or of more than two rows (places in a class).
+    """Leave out numbers that identify nobody: those of several students, or of rows with different names.
 
-    Two rows of one number may be one child listed twice, so they keep it.
+    Two rows of one number and name may be one child listed twice, so they keep it.
     """
+    names = pl.struct("given_key", "family_key").n_unique().over("number") > 1
     kept = []
-    for records, most in ((rows, 2), (students, 1)):
-        shared = pl.len().over("number") > most
+    for records, shared in ((rows, names), (students, pl.len().over("number") > 1)):
         kept.append(
             records.with_columns(
                 pl.when(~shared & pl.col(name).is_not_null()).then(pl.col(name)).alias(name)

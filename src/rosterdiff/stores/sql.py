@@ -17,7 +17,7 @@ from attrs import field, frozen
 try:
     import sqlalchemy as sa
 except ImportError as missing:
-    raise ImportError("SqlStore needs SQLAlchemy, which is not installed: pip install rosterdiff[sql]") from missing
+    raise ImportError('SqlStore needs SQLAlchemy, which is not installed: pip install "rosterdiff[sql]"') from missing
 from sqlalchemy.engine import Connection, Engine
 
 from rosterdiff.errors import InvalidRoster, UnusableTable
