@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from rosterdiff.matching import assign as module
+from rosterdiff.matching import solve as module
 from rosterdiff.matching.assign import assign
 
 Values = dict[tuple[int, int], int]

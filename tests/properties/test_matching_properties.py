@@ -51,8 +51,8 @@ def test_margin_is_the_loss_when_the_pair_is_forbidden(values: dict[tuple[int, i
 def test_large_components_are_solved_like_small_ones(values: dict[tuple[int, int], int]) -> None:
     small = assign(_frame(values))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rosterdiff.matching.assign.DENSE_CELLS", 0)
-        patch.setattr("rosterdiff.matching.assign.WALK_NODES", 0)
+        patch.setattr("rosterdiff.matching.solve.DENSE_CELLS", 0)
+        patch.setattr("rosterdiff.matching.solve.WALK_NODES", 0)
         large = assign(_frame(values))
     totals = [sum(values[r, s] for r, s, _ in result.iter_rows()) for result in (small, large)]
     assert totals[0] == totals[1]

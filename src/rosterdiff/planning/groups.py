@@ -5,9 +5,8 @@ nobody continues share one; numbers follow the first row of the group, then the 
 """
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from rosterdiff.model import Action, Reason
 
@@ -37,12 +36,7 @@ def number_groups(
             _ends(_class_links(students, places), nodes, ("student", "other_student")),
         ]
     )
-    count = nodes.height
-    graph = csr_array(
-        (np.ones(ends.height, np.int8), (ends["a"].to_numpy(), ends["b"].to_numpy())), shape=(count, count)
-    )
-    labels = connected_components(graph, directed=False)[1] if count else np.zeros(0, np.int32)
-    _, first, label = np.unique(labels, return_index=True, return_inverse=True)
+    _, first, label = np.unique(_labels(ends, nodes.height), return_index=True, return_inverse=True)
     rank = np.argsort(np.argsort(first))
     groups = nodes.with_columns(pl.Series("group", rank[label].astype(np.uint32), dtype=pl.UInt32))
     of_rows = groups.filter(kind="row").select(pl.col("key").alias("row"), "group")
@@ -51,6 +45,17 @@ def number_groups(
         rows.join(of_rows, on="row", how="left", maintain_order="left"),
         students.join(of_students, on="student", how="left").sort("student"),
     )
+
+
+def _labels(ends: pl.DataFrame, count: int) -> npt.NDArray[np.int32]:
+    """The component of each of `count` nodes, given the pairs of nodes that are linked."""
+    if ends.is_empty():
+        return np.arange(count, dtype=np.int32)
+    from scipy.sparse import csr_array  # loading scipy takes longer than most plans take
+    from scipy.sparse.csgraph import connected_components
+
+    joined = (np.ones(ends.height, np.int8), (ends["a"].to_numpy(), ends["b"].to_numpy()))
+    return connected_components(csr_array(joined, shape=(count, count)), directed=False)[1]
 
 
 def _nodes(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
