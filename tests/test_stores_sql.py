@@ -469,7 +469,7 @@ except ImportError as missing:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     lean, message = json.loads(run.stdout)
     assert lean
-    assert "pip install rosterdiff[sql]" in message
+    assert 'pip install "rosterdiff[sql]"' in message
 
 
 def test_a_field_that_the_table_has_no_column_for_is_never_planned(tmp_path: Path) -> None:
