@@ -72,6 +72,9 @@ class Model:
             lacking = {str(level) for level in levels} - set(chances.get(comparison, {})) - {"missing"}
             if lacking:
                 raise InvalidOption(f"The model has no numbers for {comparison}: {', '.join(sorted(lacking))}.")
+            for level, pair in chances[comparison].items():
+                if not all(0 < chance <= 1 for chance in pair):
+                    raise InvalidOption(f"m and u lie above 0 and up to 1; those of {comparison}: {level} do not.")
 
     def weight(self, comparison: Comparison, level: StrEnum | str) -> int:
         """The weight of a level in 1/1000 bit.

@@ -1,7 +1,7 @@
 """The grade step of each upload: whether its sheets carry next year's grades or the same ones as the base.
 
-Invariants: estimated from rows and students who alone have their full name; where too few show it, the step is the
-one that the workflow expects.
+Invariants: estimated from rows and students who alone have their full name; where neither step prevails, it is
+the one that the workflow expects.
 """
 
 from typing import Final
@@ -43,10 +43,7 @@ def estimate_steps(rows: pl.DataFrame, students: pl.DataFrame, mode: Mode) -> pl
         pl.col("advanced", "same", "other").fill_null(0)
     )
     return check(
-        filled.with_columns(_majority(_EXPECTED[mode]))
-        .cast({name: dtype for name, dtype in STEPS.items() if name in STEPS})
-        .select(*STEPS)
-        .sort("source_file", nulls_last=True),
+        filled.with_columns(_majority(_EXPECTED[mode])).cast(STEPS).select(*STEPS).sort("source_file", nulls_last=True),
         STEPS,
     )
 

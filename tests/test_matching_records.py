@@ -1,0 +1,126 @@
+"""Records are keys derived from a roster, in its order; what identifies nobody is left out of them."""
+
+import polars as pl
+import pytest
+
+from rosterdiff.frames import Roster
+from rosterdiff.matching.records import FORMS, further_forms, to_records, without_shared_numbers
+from rosterdiff.model import KnownName
+from rosterdiff.testing import a_roster, a_student
+
+
+def record(**fields: str | None) -> dict[str, object]:
+    return to_records(a_roster({"student_id": "s1", **fields})).row(0, named=True)
+
+
+KEYS = {
+    "given_name": ("Zoë-Mae ", {"given": "zoe mae", "given_key": "zoemae"}),
+    "family_name": ("de la Croix", {"family": "de la croix", "family_key": "delacroix"}),
+    "middle_name": ("J. P.", {"middle": "j p"}),
+    "name_suffix": ("Jr.", {"suffix": "jr"}),
+    "student_number": ("00-A17", {"number": "00a17", "number_bare": "a17"}),
+    "email": ("ILVA@X.Example", {"email": "ilva@x.example"}),
+    "username": ("Ilva-16", {"username": "ilva-16"}),
+    "gender": ("Girl", {"gender": "f"}),
+    "grade": ("Year 3", {"grade": "03", "grade_order": 3}),
+    "class_name": ("3 B", {"class_key": "3b", "class_next": "4b"}),
+    "school": ("St. Ola", {"school": "stola"}),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "keys"), [(field, *expected) for field, expected in KEYS.items()])
+def test_a_field_is_folded_into_its_keys(field: str, value: str, keys: dict[str, object]) -> None:
+    found = record(**{field: value})
+    assert {name: found[name] for name in keys} == keys
+
+
+@pytest.mark.parametrize("field", [field for field in KEYS if field != "grade"])
+def test_what_holds_no_letter_is_not_known(field: str) -> None:
+    found = record(**{field: "" if field in {"email", "username"} else "--"})
+    assert [found[name] for name in KEYS[field][1]] == [None] * len(KEYS[field][1])
+
+
+def test_names_sound_alike_by_their_keys() -> None:
+    assert record(given_name="Philip", family_name="Croix")["given_sound"] == record(given_name="Fillip")["given_sound"]
+
+
+def test_ungraded_has_no_place_in_the_order_of_grades() -> None:
+    assert record(grade="UG")["grade_order"] is None
+
+
+def test_a_number_of_zeros_alone_has_no_bare_form() -> None:
+    assert (record(student_number="000")["number"], record(student_number="000")["number_bare"]) == ("000", None)
+
+
+def test_records_come_in_the_order_of_the_roster_and_change_nothing_in_it() -> None:
+    roster = a_roster(a_student("s1", given_name="Wendo"), a_student("s2", given_name="Ana"))
+    before = roster.frame.clone()
+    records = to_records(roster)
+    assert records.select("at", "given").rows() == [(0, "wendo"), (1, "ana")]
+    assert roster.frame.equals(before)
+
+
+def test_an_empty_roster_has_no_records() -> None:
+    assert to_records(a_roster()).schema == to_records(a_roster(a_student("s1"))).schema
+    assert to_records(a_roster()).is_empty()
+
+
+# Numbers that identify nobody
+
+
+def numbers(incoming: Roster, base: Roster) -> tuple[list[str | None], list[str | None]]:
+    rows, students = without_shared_numbers(to_records(incoming), to_records(base))
+    assert rows.select((pl.col("number").is_null() == pl.col("number_bare").is_null()).all()).item()
+    return rows["number"].to_list(), students["number"].to_list()
+
+
+def test_a_number_of_one_student_and_one_row_stays() -> None:
+    one = a_roster(a_student("s1", student_number="17"))
+    assert numbers(one, one) == (["17"], ["17"])
+
+
+def test_a_number_of_two_students_identifies_neither() -> None:
+    base = a_roster(a_student("s1", student_number="17"), a_student("s2", student_number="17"), a_student("s3"))
+    assert numbers(a_roster(a_student(None, student_number="17")), base) == (["17"], [None, None, None])
+
+
+def test_a_number_of_rows_with_different_names_is_a_place_in_a_list() -> None:
+    rows = [a_student(None, given_name=name, student_number="1") for name in ("Ana", "Maro", "Wendo")]
+    assert numbers(a_roster(*rows, a_student(None, student_number="2")), a_roster())[0] == [None, None, None, "2"]
+
+
+def test_rows_of_one_number_and_name_may_be_one_child_twice_and_keep_it() -> None:
+    rows = [a_student(None, given_name=name, student_number="17") for name in ("Ana", "ANA")]
+    assert numbers(a_roster(*rows), a_roster())[0] == ["17", "17"]
+
+
+def test_rows_without_number_do_not_share_one() -> None:
+    rows = [a_student(None, given_name="Ana", student_number="1"), *[a_student(None, given_name=n) for n in "ABC"]]
+    assert numbers(a_roster(*rows), a_roster())[0] == ["1", None, None, None]
+
+
+# Further names
+
+
+def forms(roster: Roster, *names: KnownName) -> list[tuple[object, ...]]:
+    found = further_forms(roster, names)
+    assert found.schema == FORMS
+    return found.rows()
+
+
+def test_preferred_and_remembered_names_are_further_forms_sorted_and_once() -> None:
+    roster = a_roster(
+        a_student("s1", preferred_given_name="Íva"),
+        a_student("s2"),
+        a_student("s3", preferred_given_name="Ro", preferred_family_name="Quiss"),
+    )
+    names = [KnownName("s2", family_name="Kell"), KnownName("s1", "IVA"), KnownName("s1", "Ann"), KnownName("s9", "X")]
+    assert forms(roster, *names) == [(0, "ann", None), (0, "iva", None), (1, None, "kell"), (2, "ro", "quiss")]
+
+
+def test_a_form_without_a_letter_is_none() -> None:
+    assert forms(a_roster(a_student("s1", preferred_given_name="--"), a_student("s2")), KnownName("s2")) == []
+
+
+def test_a_name_is_not_remembered_of_students_without_id() -> None:
+    assert forms(a_roster(a_student(None)), KnownName("s1", "Ann")) == []
