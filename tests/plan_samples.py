@@ -117,13 +117,13 @@ def candidates(number: float) -> pl.DataFrame:
 
 
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-actors = st.builds(Actor, st.sampled_from(["staff", "administrator"]), anything.filter(bool))
+actors = st.builds(Actor, st.sampled_from(["staff", "administrator"]), anything.filter(str.strip))
 policies = st.builds(
     Policy,
     mode=st.sampled_from(Mode),
     accept=st.floats(0.5, 1),
     margin=st.floats(0, 50),
-    review=st.floats(0.001, 1),
+    review=st.floats(0.001, 0.5),
     update_fields=st.frozensets(st.sampled_from(["class_name", "grade", "school", "Bus"])),
     overwrite_fields=st.frozensets(st.sampled_from(["email", "gender"])),
     protected=st.frozensets(anything),
@@ -149,7 +149,7 @@ overrides = st.builds(
     plan_id=st.just("a1" * 32),
     code=st.just("too_few_found"),
     actor=actors,
-    reason=anything.filter(bool),
+    reason=anything.filter(str.strip),
 )
 plans = st.builds(
     sample_plan,

@@ -73,7 +73,7 @@ def _optional_words(value: Any) -> frozenset[str] | None:
 
 
 def _optional_tuple(value: Any) -> tuple[str, ...] | None:
-    return None if value is None else tuple(value)
+    return None if value is None else tuple(_several(value))
 
 
 def _optional_order(value: Any) -> DateOrder | None:
@@ -81,10 +81,14 @@ def _optional_order(value: Any) -> DateOrder | None:
 
 
 def _words(value: Any) -> frozenset[str]:
-    """Words as a set; a lone string would be read as its letters, so it is refused."""
+    return frozenset(_several(value))
+
+
+def _several(value: Any) -> Any:
+    """Refuse a lone string, which would be read as its letters."""
     if isinstance(value, str):
         raise InvalidOption("Expected several words, found one string.", "Write ('word',) for a single one.")
-    return frozenset(value)
+    return value
 
 
 def _field_names(_: object, attribute: "Attribute[Any]", value: frozenset[str]) -> None:
@@ -199,3 +203,5 @@ class Policy:
     def _above_review(self, _: "Attribute[float]", value: float) -> None:
         if value < 0.5:
             raise InvalidOption("accept must be at least 0.5: below that a match is more likely wrong than right.")
+        if value < self.review:
+            raise InvalidOption("accept must be at least review: what is accepted alone is a candidate as well.")

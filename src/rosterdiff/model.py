@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import attrs
 from attrs import Attribute, field, frozen
-from attrs.validators import and_, instance_of, max_len, min_len
+from attrs.validators import and_, instance_of, max_len
 
 from rosterdiff.errors import InvalidOption, NotPermitted
 
@@ -155,6 +155,12 @@ PERMITTED: Mapping[Step, tuple[Role, ...]] = {
 """Who may take which step: the one table of it."""
 
 
+def _said(_: object, attribute: "Attribute[str]", value: str) -> None:
+    """Blanks are no name and no reason."""
+    if not value.strip():
+        raise InvalidOption(f"Expected a {attribute.name}, found nothing but blanks.", "Write it out.")
+
+
 @frozen
 class Actor:
     """Who does something.
@@ -164,7 +170,7 @@ class Actor:
     """
 
     role: Role = field(converter=Role)
-    name: str = field(repr=False, validator=and_(instance_of(str), min_len(1), max_len(200)))
+    name: str = field(repr=False, validator=and_(instance_of(str), _said, max_len(200)))
 
     @classmethod
     def parse(cls, text: str) -> "Actor":
@@ -283,7 +289,7 @@ class Override:
     plan_id: str
     code: GuardCode = field(converter=GuardCode)
     actor: Actor
-    reason: str = field(repr=False, validator=min_len(1))
+    reason: str = field(repr=False, validator=and_(instance_of(str), _said))
 
 
 @frozen
