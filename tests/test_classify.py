@@ -425,3 +425,13 @@ def test_every_student_and_row_has_one_entry_whatever_the_trouble(mode: Mode) ->
     plan = plan_year(known, rows, policy=Policy(mode=mode))
     assert sorted(plan.entries["student_id"].drop_nulls()) == sorted(plan.base.frame["student_id"])
     assert sorted(plan.entries["row"].drop_nulls()) == plan.incoming.frame["row"].to_list()
+
+
+@pytest.mark.parametrize("count", [30, 2500])
+def test_nobody_is_new_beside_a_free_student_of_his_name_however_common_it_is(count: int) -> None:
+    """A name that everybody has says little, but a second account for a present child is worse than a question."""
+    name = {"given_name": ["Ilva"] * count, "family_name": ["Torenbek"] * count}
+    base = Roster.from_frame(pl.DataFrame({"student_id": [f"s{at}" for at in range(count)], **name}))
+    plan = make_plan(base, Roster.from_frame(pl.DataFrame(name)))
+    assert plan.counts["add"] == plan.counts["delete"] == 0
+    assert ("rows_indistinguishable" in plan.issues["code"].to_list()) == (count > 500)

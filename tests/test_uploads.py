@@ -1,12 +1,14 @@
 """Compiling: repeated uploads once, one student once, contradictions kept and named."""
 
 import itertools
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from rosterdiff.config import Policy
 from rosterdiff.frames import Roster
+from rosterdiff.headers import TEMPLATE_HEADERS
 from rosterdiff.reading import read_roster
 from rosterdiff.uploads import compile_uploads
 
@@ -230,3 +232,16 @@ def test_a_large_compile_keeps_every_row_of_one_file() -> None:
     compiled = compile_uploads([roster, *halves])
     assert len(compiled) == 20_000
     assert compiled.frame["gender"].null_count() == 0
+
+
+def test_rows_with_ids_of_two_accounts_are_two_children(tmp_path: Path) -> None:
+    """Our own template tells namesakes apart, whatever else they have in common."""
+    path = tmp_path / "template.csv"
+    path.write_text(
+        f'"{TEMPLATE_HEADERS["student_id"]}",Given Name,Family Name,Student Number,Bus\n'
+        "s1,Ilva,Torenbek,00007,\n"
+        "s2,Ilva,Torenbek,00007,12b\n"
+    )
+    compiled = compile_uploads([read_roster(path)], policy=Policy(update_fields=("Bus",)))
+    assert compiled.doubts.is_empty()
+    assert len(compiled) == 2

@@ -105,3 +105,9 @@ LEVELS_OF: Mapping[Comparison, type[StrEnum]] = {
     Comparison.SCHOOL: PlaceLevel,
 }
 """The enum of levels of each comparison."""
+
+AGAINST: Mapping[Comparison, tuple[StrEnum, ...]] = {
+    Comparison.BIRTH_DATE: (DateLevel.ONE_PART, DateLevel.DIFFERENT),
+    Comparison.GRADE: (GradeLevel.AHEAD, GradeLevel.OTHER),
+}
+"""Levels by which two of one name are taken for two people: another birth date, a grade out of reach."""

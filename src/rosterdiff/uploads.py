@@ -170,6 +170,7 @@ class _Pairs:
 
 
 def _compare_namesakes(whole: Roster, policy: Policy) -> _Pairs:
+    """Compare the rows of one name; those with ids of two accounts are two children, and no pair."""
     fields = [name for name in (*CANONICAL, *sorted(policy.update_fields)) if name in whole.frame.columns]
     fields = list(dict.fromkeys(fields))
     keys = _comparable(whole, fields)
@@ -177,6 +178,7 @@ def _compare_namesakes(whole: Roster, policy: Policy) -> _Pairs:
     both = pairs.join(keys, on="row", how="left", maintain_order="left").join(
         keys, left_on="other_row", right_on="row", how="left", suffix="_other", maintain_order="left"
     )
+    both = both.filter(~_differs("student_id"))
     differing = pl.concat_list(pl.when(_differs(name)).then(pl.lit(name)) for name in fields).list.drop_nulls()
     evident = pl.any_horizontal(pl.col(name) == pl.col(f"{name}_other") for name in _EVIDENCE)
     may_differ = pl.lit(policy.classes is Classes.MANY)

@@ -13,8 +13,8 @@ import polars as pl
 from attrs import field, frozen
 
 from rosterdiff.config import Mode
-from rosterdiff.frames import Roster
-from rosterdiff.levels import Comparison, NumberLevel, TextLevel
+from rosterdiff.frames import Roster, require_base
+from rosterdiff.levels import AGAINST, Comparison, NumberLevel, TextLevel
 from rosterdiff.matching.assign import assign
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.compare import compare_pairs
@@ -123,11 +123,19 @@ def _assigned(scored: pl.DataFrame, prior: int, options: MatchOptions) -> pl.Dat
     return check(
         likely.join(chosen, on=["row", "student"], how="left", maintain_order="left")
         .with_columns(pl.col("margin_mb").is_not_null().alias("assigned"))
-        .filter((pl.col("alone_probability") >= options.floor) | by_id)
+        .filter((pl.col("alone_probability") >= options.floor) | by_id | _is_namesake())
         .sort("row", "weight_mb", "student", descending=[False, True, False])
         .select(*ASSIGNED),
         ASSIGNED,
     )
+
+
+def _is_namesake() -> pl.Expr:
+    """Of one name, and nothing that makes them two people: however common the name, nobody is new beside him."""
+    against = [
+        pl.col(LEVEL_COLUMNS[comparison]).is_in([str(x) for x in levels]) for comparison, levels in AGAINST.items()
+    ]
+    return pl.col("names_same") & ~pl.any_horizontal(against)
 
 
 def _alone_probability(valued: pl.DataFrame) -> pl.Series:
@@ -165,8 +173,13 @@ def link(base: Roster, incoming: Roster, *, floor: float = 0.5) -> pl.DataFrame:
         `row`, `student_id`, `probability`, `weight` (bits), `assigned`, and the level of every comparison; sorted by
         row, then by weight, the best first.
 
+    Raises:
+        InvalidRoster: students of the base without id, or with the same.
+
     """
-    pairs = match_rosters(base, incoming, MatchOptions(floor=floor)).pairs.filter(pl.col("probability") >= floor)
+    pairs = match_rosters(require_base(base), incoming, MatchOptions(floor=floor)).pairs.filter(
+        pl.col("probability") >= floor
+    )
     ids = base.frame.select(pl.col("row").alias("student"), "student_id")
     named = pairs.join(ids, on="student", how="left", maintain_order="left")
     levels = [name for name in pairs.columns if name.endswith("_level")]

@@ -125,7 +125,8 @@ def _settled(
 def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Pairs that keep a row open: the row is not settled, and the student may be his.
 
-    A student whom another row has for certain counts only if, alone, the pair would be more likely right than wrong.
+    A student whom another row has for certain counts only if, alone, the pair would be more likely right than wrong. A
+    free student of the row's own name always counts, however common the name, unless birth date or grade part them.
     """
     rest = judged.join(settled, on="row", how="anti")
     taken = settled.select("student", pl.col("row").alias("taken_by"))
@@ -133,6 +134,7 @@ def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, policy: Policy) -> 
     is_free = pl.col("taken_by").is_null()
     likely = pl.when(is_free).then(pl.col("alone_probability") >= policy.review)
     counts = likely.otherwise(pl.col("alone_probability") >= RIVAL_FROM) | pl.col("id_same")
+    counts |= is_free & pl.col("namesake")
     return rivals.filter(pl.col("resembles") & counts)
 
 

@@ -9,11 +9,10 @@ from typing import Final
 import polars as pl
 
 from rosterdiff.config import Policy
-from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
+from rosterdiff.levels import AGAINST, Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
 from rosterdiff.schema import LEVEL_COLUMNS
 
 _DATE_NEAR: Final = [DateLevel.DAY_MONTH_SWAPPED.value, DateLevel.ONE_DIGIT.value]
-_DATE_AGAINST: Final = [DateLevel.ONE_PART.value, DateLevel.DIFFERENT.value]
 _NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.SIMILAR.value]
 
 RIVAL_FROM: Final = 0.5
@@ -23,6 +22,11 @@ RIVAL_FROM: Final = 0.5
 def level(comparison: Comparison) -> pl.Expr:
     """The level column of a comparison."""
     return pl.col(LEVEL_COLUMNS[comparison])
+
+
+def is_against(comparison: Comparison) -> pl.Expr:
+    """Whether the level of a comparison makes two of one name two people."""
+    return level(comparison).is_in([str(each) for each in AGAINST[comparison]])
 
 
 def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -35,8 +39,8 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     Returns:
         The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
         another student's), `id_differs` (an id or number says another), `date_near`, `date_against`, `agrees`
-        (a second field is for it), `against` (something contradicts), `only_namesake`, `resembles` (may be
-        shown as a candidate), `alone` (decided without a person).
+        (a second field is for it), `against` (something contradicts), `namesake`, `only_namesake`, `resembles`
+        (may be shown as a candidate), `alone` (decided without a person).
 
     """
     id_same = (level(Comparison.STUDENT_ID) == TextLevel.SAME.value) | (
@@ -46,7 +50,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     judged = pairs.with_columns(
         id_same.alias("id_same"),
         date.is_in(_DATE_NEAR).alias("date_near"),
-        date.is_in(_DATE_AGAINST).alias("date_against"),
+        is_against(Comparison.BIRTH_DATE).alias("date_against"),
     )
     judged = judged.with_columns(
         (pl.col("id_same").any().over("row") & ~pl.col("id_same")).alias("number_of_other"),
@@ -57,6 +61,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         _against().alias("against"),
         _is_only_namesake().alias("only_namesake"),
         _resembles().alias("resembles"),
+        (pl.col("names_same") & ~pl.any_horizontal(map(is_against, AGAINST))).alias("namesake"),
     )
     return judged.with_columns(_alone(policy).alias("alone"))
 
