@@ -86,7 +86,8 @@ class Plan:
         """Iterate the entries as objects, with their changes (not those of candidates in review)."""
         by_student: dict[str, list[Change]] = {}
         settled = self.entries.filter(pl.col("action").is_in([Action.KEEP.value, Action.UPDATE.value]))
-        for change in self.changes.join(settled.select("row", "student_id"), on=["row", "student_id"]).iter_rows():
+        changes = self.changes.join(settled, on=["row", "student_id"], how="semi")
+        for change in changes.iter_rows():
             _, student_id, name, before, after, effect = change
             by_student.setdefault(student_id, []).append(Change(name, before, after, Effect(effect)))
         for line in self.entries.iter_rows(named=True):
