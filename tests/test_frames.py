@@ -232,9 +232,10 @@ def in_order(order: tuple[int, ...]) -> Roster:
     roster = a_roster(*(STUDENTS[i] for i in order), source_file="3B.xlsx")
     frame = roster.frame.with_columns(pl.lit(None, dtype=pl.UInt32).alias("source_row"))
     pair = sorted((order.index(0), order.index(3)))
+    cleared = ("gender", "email") if order[0] else ("email", "gender")
     return Roster(
         frame=frame,
-        clears=pl.DataFrame([(order.index(1), "gender"), (order.index(1), "email")], schema=CLEARS, orient="row"),
+        clears=pl.DataFrame([(order.index(1), name) for name in cleared], schema=CLEARS, orient="row"),
         doubts=pl.DataFrame([(*pair, "duplicate")], schema=DOUBTS, orient="row"),
     )
 

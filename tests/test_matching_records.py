@@ -18,7 +18,7 @@ KEYS = {
     "family_name": ("de la Croix", {"family": "de la croix", "family_key": "delacroix"}),
     "middle_name": ("J. P.", {"middle": "j p"}),
     "name_suffix": ("Jr.", {"suffix": "jr"}),
-    "student_number": ("00-A17", {"number": "00a17", "number_bare": "a17"}),
+    "student_number": ("00-A170", {"number": "00a170", "number_bare": "a170"}),
     "email": ("ILVA@X.Example", {"email": "ilva@x.example"}),
     "username": ("Ilva-16", {"username": "ilva-16"}),
     "gender": ("Girl", {"gender": "f"}),
@@ -85,8 +85,8 @@ def test_a_number_of_two_students_identifies_neither() -> None:
 
 
 def test_a_number_of_rows_with_different_names_is_a_place_in_a_list() -> None:
-    rows = [a_student(None, given_name=name, student_number="1") for name in ("Ana", "Maro", "Wendo")]
-    assert numbers(a_roster(*rows, a_student(None, student_number="2")), a_roster())[0] == [None, None, None, "2"]
+    rows = [a_student(None, given_name=name, student_number="1") for name in ("Ana", "Maro")]
+    assert numbers(a_roster(*rows, a_student(None, student_number="2")), a_roster())[0] == [None, None, "2"]
 
 
 def test_rows_of_one_number_and_name_may_be_one_child_twice_and_keep_it() -> None:

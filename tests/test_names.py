@@ -83,6 +83,11 @@ def test_parts_are_kept_apart_by_one_space() -> None:
     assert tokens(" Ana-Maria  (Mia)\tde la Croix ") == "ana maria mia de la croix"
 
 
+def test_a_hyphen_of_any_script_parts_a_name_and_what_nobody_sees_does_not() -> None:
+    assert tokens("בן־טל") == tokens("בן-טל") == "בן טל"
+    assert tokens("An\u200bna\ufeff") == "anna"
+
+
 @pytest.mark.parametrize("name", [pair[0] for pair in (*ONE_NAME.values(), *OTHER_NAME.values())])
 def test_folding_again_changes_nothing(name: str) -> None:
     assert tokens(tokens(name)) == tokens(name)
