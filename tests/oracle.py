@@ -86,11 +86,18 @@ def _records(roster: Roster, *, of_base: bool) -> list[Record]:
                 "school": fold(at["school"] or "") or None,
             }
         )
-    owners: dict[str, set[Any]] = {}
-    for at, record in enumerate(found):
-        owner = at if of_base else (record["given_key"], record["family_key"])
-        owners.setdefault(record["number"], set()).add(owner)
-    return [record | {"number": record["number"] if len(owners[record["number"]]) == 1 else None} for record in found]
+    return [record | _identifying(record, found, of_base=of_base) for record in found]
+
+
+def _identifying(record: Record, found: list[Record], *, of_base: bool) -> Record:
+    """The ids that only this student has, or only rows of this name."""
+    kept: Record = {}
+    for name in ("number", "email", "username"):
+        others = [other for other in found if other[name] == record[name] and other is not record]
+        names = [(other["given_key"], other["family_key"]) for other in (record, *others)]
+        namesakes = len(set(names)) == 1
+        kept[name] = record[name] if not others or (namesakes and not of_base) else None
+    return kept
 
 
 def _frequencies(rows: list[Record], students: list[Record], name: str) -> tuple[Counter[Any], int]:

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from rosterdiff.frames import Roster
-from rosterdiff.matching.records import FORMS, further_forms, to_records, without_shared_numbers
+from rosterdiff.matching.records import FORMS, further_forms, to_records, without_shared_ids
 from rosterdiff.model import KnownName
 from rosterdiff.testing import a_roster, a_student
 
@@ -69,7 +69,7 @@ def test_an_empty_roster_has_no_records() -> None:
 
 
 def numbers(incoming: Roster, base: Roster) -> tuple[list[str | None], list[str | None]]:
-    rows, students = without_shared_numbers(to_records(incoming), to_records(base))
+    rows, students = without_shared_ids(to_records(incoming), to_records(base))
     assert rows.select((pl.col("number").is_null() == pl.col("number_bare").is_null()).all()).item()
     return rows["number"].to_list(), students["number"].to_list()
 
@@ -87,6 +87,16 @@ def test_a_number_of_two_students_identifies_neither() -> None:
 def test_a_number_of_rows_with_different_names_is_a_place_in_a_list() -> None:
     rows = [a_student(None, given_name=name, student_number="1") for name in ("Ana", "Maro")]
     assert numbers(a_roster(*rows, a_student(None, student_number="2")), a_roster())[0] == [None, None, "2"]
+
+
+@pytest.mark.parametrize("field", ["email", "username"])
+def test_an_address_that_a_family_shares_identifies_none_of_them(field: str) -> None:
+    siblings = [a_student(f"s{at}", given_name=name, **{field: "home"}) for at, name in enumerate(("Ana", "Maro"))]
+    rows, students = without_shared_ids(to_records(a_roster(*siblings)), to_records(a_roster(*siblings)))
+    assert rows[field].is_null().all()
+    assert students[field].is_null().all()
+    lone = to_records(a_roster(siblings[0]))
+    assert without_shared_ids(lone, lone)[0][field].to_list() == ["home"]
 
 
 def test_rows_of_one_number_and_name_may_be_one_child_twice_and_keep_it() -> None:

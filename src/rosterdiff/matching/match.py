@@ -19,7 +19,7 @@ from rosterdiff.matching.assign import assign
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.compare import compare_pairs
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
-from rosterdiff.matching.records import further_forms, to_records, without_shared_numbers
+from rosterdiff.matching.records import further_forms, to_records, without_shared_ids
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.matching.weigh import weigh_pairs
 from rosterdiff.model import KnownName
@@ -77,7 +77,7 @@ class MatchOptions:
 def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchOptions()) -> Matches:
     """Find, compare, weigh and assign the pairs of two rosters."""
     rows, students = to_records(incoming), to_records(base)
-    rows, students = without_shared_numbers(rows, students)
+    rows, students = without_shared_ids(rows, students)
     rows = _without_void_ids(rows, students, options.rejected)
     forms = further_forms(base, options.names)
     steps = estimate_steps(rows, students, options.mode)

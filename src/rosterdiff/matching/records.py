@@ -3,7 +3,7 @@
 Invariants: `at` is the position in the roster; a null key means that nothing is known; no original value is altered.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
@@ -61,21 +61,29 @@ def to_records(roster: Roster) -> pl.DataFrame:
     )
 
 
-def without_shared_numbers(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Leave out numbers that identify nobody: those of several students, or of rows with different names.
+_IDENTIFYING: Final = {"number": ("number", "number_bare"), "email": ("email",), "username": ("username",)}
+"""What identifies one child as long as nobody else has it, with the keys derived from it."""
 
-    Two rows of one number and name may be one child listed twice, so they keep it.
+
+def without_shared_ids(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Leave out ids that identify nobody: a number or address of several students, or of rows with different names.
+
+    Places in a class and the address of a family are such. Two rows of one id and name may be one child listed twice,
+    so they keep it.
     """
-    names = pl.struct("given_key", "family_key").n_unique().over("number") > 1
-    kept = []
-    for records, shared in ((rows, names), (students, pl.len().over("number") > 1)):
-        kept.append(
-            records.with_columns(
-                pl.when(~shared & pl.col(name).is_not_null()).then(pl.col(name)).alias(name)
-                for name in ("number", "number_bare")
-            )
-        )
-    return kept[0], kept[1]
+    names = pl.struct("given_key", "family_key")
+    return (
+        _kept_where(rows, {id_: names.n_unique().over(id_) == 1 for id_ in _IDENTIFYING}),
+        _kept_where(students, {id_: pl.len().over(id_) == 1 for id_ in _IDENTIFYING}),
+    )
+
+
+def _kept_where(records: pl.DataFrame, identifies: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    return records.with_columns(
+        pl.when(identifies[id_] & pl.col(key).is_not_null()).then(pl.col(key)).alias(key)
+        for id_, keys in _IDENTIFYING.items()
+        for key in keys
+    )
 
 
 def further_forms(roster: Roster, names: Iterable[KnownName]) -> pl.DataFrame:
