@@ -7,6 +7,7 @@ its own, and changes no name; a plan that breaks this cannot be built. `repr` sh
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 import polars as pl
 from attrs import frozen
@@ -25,6 +26,9 @@ from rosterdiff.model import (
     Reason,
 )
 from rosterdiff.schema import CANDIDATES, CHANGES, COVERAGE, DELETABLE, ENTRIES, GUARD_RESULTS, ISSUES, STEPS
+
+IS_OPEN: Final = pl.col("action") == Action.REVIEW.value
+"""Of entries: whether they await a person."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -124,7 +128,6 @@ def plan_problems(plan: Plan) -> list[str]:
     if problems:
         return problems
     allowed = {(action.value, reason.value) for action, reasons in REASONS_OF.items() for reason in reasons}
-    review = pl.col("action") == Action.REVIEW.value
     both = pl.col("student_id").is_not_null() & pl.col("row").is_not_null()
     checks = {
         "students are not each in exactly one entry": sorted(entries["student_id"].drop_nulls())
@@ -135,9 +138,9 @@ def plan_problems(plan: Plan) -> list[str]:
         "an action has a reason that is not its own": set(entries.select("action", "reason").unique().rows())
         <= allowed,
         "a review entry has both a student and a row, or no group": entries.filter(
-            review & (both | pl.col("group").is_null())
+            IS_OPEN & (both | pl.col("group").is_null())
         ).is_empty(),
-        "a settled entry has a group": entries.filter(~review & pl.col("group").is_not_null()).is_empty(),
+        "a settled entry has a group": entries.filter(~IS_OPEN & pl.col("group").is_not_null()).is_empty(),
         "an update has no student or no row": entries.filter(
             (pl.col("action") == Action.UPDATE.value) & ~both
         ).is_empty(),

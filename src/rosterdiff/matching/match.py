@@ -14,7 +14,6 @@ from attrs import field, frozen
 
 from rosterdiff.config import Mode
 from rosterdiff.frames import Roster, require_base
-from rosterdiff.levels import AGAINST, Comparison, NumberLevel, TextLevel
 from rosterdiff.matching.assign import assign
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.compare import compare_pairs
@@ -23,7 +22,8 @@ from rosterdiff.matching.records import further_forms, to_records, without_share
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.matching.weigh import weigh_pairs
 from rosterdiff.model import KnownName
-from rosterdiff.schema import ASSIGNED, LEVEL_COLUMNS, PAIRS, check, empty
+from rosterdiff.pairs import is_namesake, shares_id
+from rosterdiff.schema import ASSIGNED, PAIRS, check, empty
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 
@@ -118,24 +118,14 @@ def _assigned(scored: pl.DataFrame, prior: int, options: MatchOptions) -> pl.Dat
     likely = valued.with_columns(
         pl.Series("probability", _probabilities(valued), dtype=pl.Float64), _alone_probability(valued)
     )
-    number, student_id = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.STUDENT_NUMBER, Comparison.STUDENT_ID))
-    by_id = (number == NumberLevel.SAME.value) | (student_id == TextLevel.SAME.value)
     return check(
         likely.join(chosen, on=["row", "student"], how="left", maintain_order="left")
         .with_columns(pl.col("margin_mb").is_not_null().alias("assigned"))
-        .filter((pl.col("alone_probability") >= options.floor) | by_id | _is_namesake())
+        .filter((pl.col("alone_probability") >= options.floor) | shares_id() | is_namesake())
         .sort("row", "weight_mb", "student", descending=[False, True, False])
         .select(*ASSIGNED),
         ASSIGNED,
     )
-
-
-def _is_namesake() -> pl.Expr:
-    """Of one name, and nothing that makes them two people: however common the name, nobody is new beside him."""
-    against = [
-        pl.col(LEVEL_COLUMNS[comparison]).is_in([str(x) for x in levels]) for comparison, levels in AGAINST.items()
-    ]
-    return pl.col("names_same") & ~pl.any_horizontal(against)
 
 
 def _alone_probability(valued: pl.DataFrame) -> pl.Series:

@@ -5,7 +5,6 @@ everything that decides the plan, so that equal inputs give an equal id whatever
 """
 
 import hashlib
-from typing import Final
 
 import polars as pl
 from attrs import evolve, frozen
@@ -20,10 +19,8 @@ from rosterdiff.planning.classify import Classified
 from rosterdiff.planning.coverage import measure_coverage
 from rosterdiff.planning.guards import Weighed, check_guards
 from rosterdiff.planning.memory import Remembered
-from rosterdiff.plans import Plan
+from rosterdiff.plans import IS_OPEN, Plan
 from rosterdiff.schema import CANONICAL, DELETABLE, ENTRIES, ISSUES, conform
-
-_IS_OPEN: Final = pl.col("action") == Action.REVIEW.value
 
 
 @frozen(eq=False)
@@ -136,7 +133,7 @@ def order_entries(entries: pl.DataFrame, base: Roster) -> pl.DataFrame:
     ordered = (
         conform(entries, ENTRIES)
         .join(places, on="student_id", how="left", nulls_equal=False)
-        .sort(_IS_OPEN.not_(), "group", "action", "reason", "row", "student", nulls_last=True)
+        .sort(IS_OPEN.not_(), "group", "action", "reason", "row", "student", nulls_last=True)
     )
     return conform(ordered.with_columns(pl.int_range(pl.len()).alias("entry")), ENTRIES)
 
@@ -144,7 +141,7 @@ def order_entries(entries: pl.DataFrame, base: Roster) -> pl.DataFrame:
 def _deletable(entries: pl.DataFrame) -> pl.DataFrame:
     """Whom an acknowledgement covers: certain deletions, and students who are held."""
     students = entries.filter(pl.col("student_id").is_not_null())
-    chosen = students.filter((pl.col("action") == Action.DELETE.value) | _IS_OPEN)
+    chosen = students.filter((pl.col("action") == Action.DELETE.value) | IS_OPEN)
     certain = (pl.col("action") == Action.DELETE.value).alias("certain")
     return conform(chosen.select("student_id", certain), DELETABLE).sort("student_id")
 

@@ -10,8 +10,9 @@ import polars as pl
 
 from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison
-from rosterdiff.model import Action, Pool
-from rosterdiff.schema import CANDIDATES, LEVEL_COLUMNS, MILLIBIT_COLUMNS, WEIGHT_COLUMNS, conform, empty
+from rosterdiff.model import Pool
+from rosterdiff.plans import IS_OPEN
+from rosterdiff.schema import CANDIDATES, LEVEL_COLUMNS, MILLIBIT_COLUMNS, WEIGHT_COLUMNS, conform
 
 MOST_CANDIDATES: Final = 20
 """So many candidates of a row are shown: nobody compares more, and the right one is not beyond them."""
@@ -26,28 +27,27 @@ def list_candidates(
     """List the candidates of every row (`schema.CANDIDATES`), sorted by row, pool and rank.
 
     Args:
-        pairs: the judged pairs, with `counts` and `taken_by`.
+        pairs: the judged pairs, with `counts`.
         rows: what becomes of each row.
         base: the base.
         others: the pairs and rosters of deleted students and of other schools.
 
     """
     acted = pairs.join(rows.select("row", "action", pl.col("student").alias("given")), on="row", how="inner")
-    is_open = pl.col("action") == Action.REVIEW.value
     shown = acted.filter(
-        (is_open & pl.col("counts").fill_null(value=False)) | (~is_open & pl.col("given").is_not_null())
+        (IS_OPEN & pl.col("counts").fill_null(value=False)) | (~IS_OPEN & pl.col("given").is_not_null())
     )
     first = (pl.col("student") == pl.col("given")).fill_null(value=False)
     taken = rows.filter(pl.col("student").is_not_null()).select("student", pl.col("row").alias("taken_by"))
-    named = shown.drop("taken_by").join(taken, on="student", how="left")
-    parts = [_ranked(named.with_columns(first.alias("first"), is_open.alias("open")), base, Pool.BASE)]
-    open_rows = rows.filter(is_open).select("row")
+    named = shown.join(taken, on="student", how="left")
+    parts = [_ranked(named.with_columns(first.alias("first"), IS_OPEN.alias("open")), base, Pool.BASE)]
+    open_rows = rows.filter(IS_OPEN).select("row")
     for pool, (found, roster) in others.items():
         of_open = found.join(open_rows, on="row", how="semi").with_columns(
             pl.lit(None, dtype=pl.UInt32).alias("taken_by"), first=pl.lit(value=False), open=pl.lit(value=True)
         )
         parts.append(_ranked(of_open, roster, pool))
-    return pl.concat(parts).sort("row", "pool", "rank") if parts else empty(CANDIDATES)
+    return pl.concat(parts).sort("row", "pool", "rank")
 
 
 def _ranked(pairs: pl.DataFrame, roster: Roster, pool: Pool) -> pl.DataFrame:

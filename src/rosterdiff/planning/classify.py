@@ -15,11 +15,13 @@ from rosterdiff.config import Policy
 from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison, DateLevel, TextLevel
 from rosterdiff.model import Action, Doubt, Reason
+from rosterdiff.pairs import is_against, level
 from rosterdiff.planning.coverage import absent_students, missing_with
-from rosterdiff.planning.evidence import RIVAL_FROM, id_contradicts, judge_pairs, level
+from rosterdiff.planning.evidence import RIVAL_FROM, id_contradicts, judge_pairs
 from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.identical import find_identical
 from rosterdiff.planning.memory import Remembered
+from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import conform, enum_of
 
 ACTION: Final = enum_of(Action)
@@ -85,10 +87,10 @@ def classify(
     held = _held_students(rows, open_pairs, settled)
     absent = absent_students(base, settled.select("student"), held.select("student"), policy, remembered.absent)
     students = pl.concat([held.select("student", "action", "reason"), absent])
-    links = open_pairs.join(students.filter(pl.col("action") == Action.REVIEW.value), on="student", how="semi")
+    links = open_pairs.join(students.filter(IS_OPEN), on="student", how="semi")
     beside = pl.concat([incoming.doubts.select("row", "other_row"), resemblances.duplicates])
     rows, students = number_groups(rows, students, links, beside, missing_with(base))
-    counts = open_pairs.select("row", "student", "taken_by", pl.lit(value=True).alias("counts"))
+    counts = open_pairs.select("row", "student", pl.lit(value=True).alias("counts"))
     return Classified(
         rows=conform(rows, ROWS),
         students=conform(students, STUDENTS),
@@ -104,10 +106,9 @@ def _settled(
     resemblances: Resemblances,
 ) -> pl.DataFrame:
     """Pairs that need no person: `row`, `student`, `decided`."""
-    doubts = rosters[1].doubts
-    doubtful = [doubts.select("row"), doubts.select(pl.col("other_row").alias("row"))]
+    doubtful = _either_row(rosters[1].doubts)
     named_elsewhere = [_rows_by_id(pairs) for pairs in (resemblances.deleted, resemblances.elsewhere)]
-    alone = judged.filter("alone").join(pl.concat([*doubtful, *named_elsewhere]), on="row", how="anti")
+    alone = judged.filter("alone").join(pl.concat([doubtful, *named_elsewhere]), on="row", how="anti")
     alone = alone.select("row", "student")
     for side in ("row", "student"):
         alone = alone.join(remembered.same, on=side, how="anti")
@@ -206,8 +207,12 @@ def _unusable(incoming: Roster) -> pl.DataFrame:
 
 
 def _doubted(incoming: Roster, doubt: Doubt) -> pl.DataFrame:
-    doubts = incoming.doubts.filter(pl.col("doubt") == doubt.value)
-    return pl.concat([doubts.select("row"), doubts.select(pl.col("other_row").alias("row"))]).unique().sort("row")
+    return _either_row(incoming.doubts.filter(pl.col("doubt") == doubt.value)).unique().sort("row")
+
+
+def _either_row(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows of both sides of pairs of rows, as often as they occur."""
+    return pl.concat([pairs.select("row"), pairs.select(pl.col("other_row").alias("row"))])
 
 
 def _rows_by_id(pairs: pl.DataFrame | None) -> pl.DataFrame:
@@ -221,8 +226,8 @@ def _likely_rows(pairs: pl.DataFrame | None) -> pl.DataFrame:
     """Rows that are more likely than not the person of one of these pairs, and not of another birth date."""
     if pairs is None:
         return pl.DataFrame(schema={"row": pl.UInt32})
-    against = level(Comparison.BIRTH_DATE).is_in([DateLevel.DIFFERENT.value, DateLevel.ONE_PART.value])
-    return pairs.filter(pl.col("alone_probability") >= RIVAL_FROM, ~against).select("row").unique().sort("row")
+    likely = pl.col("alone_probability") >= RIVAL_FROM
+    return pairs.filter(likely, ~is_against(Comparison.BIRTH_DATE)).select("row").unique().sort("row")
 
 
 def _duplicate_rows(resemblances: Resemblances, incoming: Roster, settled: pl.DataFrame) -> pl.DataFrame:
@@ -230,8 +235,7 @@ def _duplicate_rows(resemblances: Resemblances, incoming: Roster, settled: pl.Da
     both = resemblances.duplicates.join(settled, on="row", how="anti").join(
         settled, left_on="other_row", right_on="row", how="anti"
     )
-    rows = pl.concat([both.select("row"), both.select(pl.col("other_row").alias("row"))])
-    return pl.concat([rows, _doubted(incoming, Doubt.DUPLICATE)]).unique().sort("row")
+    return pl.concat([_either_row(both), _doubted(incoming, Doubt.DUPLICATE)]).unique().sort("row")
 
 
 def _apply_ignored(reasons: pl.DataFrame, remembered: Remembered) -> pl.DataFrame:
@@ -262,7 +266,7 @@ def _rows(settled: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
 
 def _held_students(rows: pl.DataFrame, open_pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     """Students that are candidates of open rows and settled with none, with the reason of their best row."""
-    open_rows = rows.filter(pl.col("action") == Action.REVIEW.value).select("row", "action", "reason")
+    open_rows = rows.filter(IS_OPEN).select("row", "action", "reason")
     return (
         open_pairs.select("row", "student", "weight_mb")
         .join(open_rows, on="row", how="inner")

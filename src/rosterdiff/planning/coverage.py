@@ -15,6 +15,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.grades import ORDER, next_class
 from rosterdiff.model import Action, Reason, Verdict
 from rosterdiff.names import fold, map_distinct
+from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import COVERAGE, conform, enum_of
 
 _PLACE = ["school", "grade", "class_name"]
@@ -130,7 +131,7 @@ def measure_coverage(entries: pl.DataFrame, base: Roster, incoming: Roster) -> p
             pl.len().alias("base"),
             found.sum().alias("found"),
             (found & pl.col("moved")).sum().alias("moved"),
-            (pl.col("action") == Action.REVIEW.value).sum().alias("in_review"),
+            IS_OPEN.sum().alias("in_review"),
             (pl.col("reason").is_in([Reason.NOT_LISTED.value, Reason.DECIDED_DELETE.value, Reason.NOT_IN_UPLOAD.value]))
             .sum()
             .alias("not_listed"),

@@ -9,24 +9,13 @@ from typing import Final
 import polars as pl
 
 from rosterdiff.config import Policy
-from rosterdiff.levels import AGAINST, Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
-from rosterdiff.schema import LEVEL_COLUMNS
+from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
+from rosterdiff.pairs import is_against, is_namesake, level, shares_id
 
-_DATE_NEAR: Final = [DateLevel.DAY_MONTH_SWAPPED.value, DateLevel.ONE_DIGIT.value]
 _NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.SIMILAR.value]
 
 RIVAL_FROM: Final = 0.5
 """A student whom another row has for certain still holds a row in review if, alone, this likely were his."""
-
-
-def level(comparison: Comparison) -> pl.Expr:
-    """The level column of a comparison."""
-    return pl.col(LEVEL_COLUMNS[comparison])
-
-
-def is_against(comparison: Comparison) -> pl.Expr:
-    """Whether the level of a comparison makes two of one name two people."""
-    return level(comparison).is_in([str(each) for each in AGAINST[comparison]])
 
 
 def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -38,18 +27,13 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
     Returns:
         The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
-        another student's), `id_differs` (an id or number says another), `date_near`, `date_against`, `agrees`
+        another student's), `id_differs` (an id or number says another), `date_against`, `agrees`
         (a second field is for it), `against` (something contradicts), `namesake`, `only_namesake`, `resembles`
         (may be shown as a candidate), `alone` (decided without a person).
 
     """
-    id_same = (level(Comparison.STUDENT_ID) == TextLevel.SAME.value) | (
-        level(Comparison.STUDENT_NUMBER) == NumberLevel.SAME.value
-    )
-    date = level(Comparison.BIRTH_DATE)
     judged = pairs.with_columns(
-        id_same.alias("id_same"),
-        date.is_in(_DATE_NEAR).alias("date_near"),
+        shares_id().alias("id_same"),
         is_against(Comparison.BIRTH_DATE).alias("date_against"),
     )
     judged = judged.with_columns(
@@ -61,7 +45,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         _against().alias("against"),
         _is_only_namesake().alias("only_namesake"),
         _resembles().alias("resembles"),
-        (pl.col("names_same") & ~pl.any_horizontal(map(is_against, AGAINST))).alias("namesake"),
+        is_namesake().alias("namesake"),
     )
     return judged.with_columns(_alone(policy).alias("alone"))
 

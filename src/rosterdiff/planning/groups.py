@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from rosterdiff.model import Action, Reason
-
-_IS_OPEN = pl.col("action") == Action.REVIEW.value
+from rosterdiff.model import Reason
+from rosterdiff.plans import IS_OPEN
 
 
 def number_groups(
@@ -60,8 +59,8 @@ def _labels(ends: pl.DataFrame, count: int) -> npt.NDArray[np.int32]:
 
 def _nodes(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
     """The open rows, then the held students, numbered: `kind`, `key`, `node`."""
-    open_rows = rows.filter(_IS_OPEN).select(pl.lit("row").alias("kind"), pl.col("row").alias("key")).sort("key")
-    held = students.filter(_IS_OPEN).select(pl.lit("student").alias("kind"), pl.col("student").alias("key")).sort("key")
+    open_rows = rows.filter(IS_OPEN).select(pl.lit("row").alias("kind"), pl.col("row").alias("key")).sort("key")
+    held = students.filter(IS_OPEN).select(pl.lit("student").alias("kind"), pl.col("student").alias("key")).sort("key")
     return pl.concat([open_rows, held]).with_row_index("node")
 
 

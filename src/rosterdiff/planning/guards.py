@@ -14,6 +14,7 @@ from rosterdiff.frames import Context, Roster
 from rosterdiff.grades import ORDER
 from rosterdiff.model import Action, GuardCode, Reason
 from rosterdiff.planning.coverage import leaving_students
+from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import GUARD_RESULTS, enum_of
 from rosterdiff.sentences import GUARDS
 
@@ -71,7 +72,7 @@ def _count(weighed: Weighed, action: Action) -> int:
 
 
 def _open_rows(weighed: Weighed) -> int:
-    return weighed.entries.filter((pl.col("action") == Action.REVIEW.value) & pl.col("row").is_not_null()).height
+    return weighed.entries.filter(IS_OPEN & pl.col("row").is_not_null()).height
 
 
 def _share(part: int, whole: int, minimum: int) -> float:
@@ -86,7 +87,7 @@ def _is_migration(weighed: Weighed) -> bool:
 def _found(weighed: Weighed) -> Finding:
     """The share of the base that has a row, or is in review as somebody's candidate."""
     limits, students = weighed.policy.guards, weighed.entries.filter(pl.col("student_id").is_not_null())
-    in_doubt = (pl.col("action") == Action.REVIEW.value) & (pl.col("reason") != Reason.CLASS_NOT_COVERED.value)
+    in_doubt = IS_OPEN & (pl.col("reason") != Reason.CLASS_NOT_COVERED.value)
     found = students.filter(pl.col("row").is_not_null() | in_doubt).height
     share = _share(found, students.height, limits.minimum)
     speaks = _is_migration(weighed) and students.height >= max(limits.minimum, 1)

@@ -7,16 +7,13 @@ name; a student is given to one row; nobody is deleted whom the unresolved plan 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-import polars as pl
 from attrs import field, frozen
 
 from rosterdiff.config import Mode
 from rosterdiff.errors import InvalidDecisions
 from rosterdiff.model import ROW_VERDICTS, Action, Decision, Step, Verdict
 from rosterdiff.planning.settle import settle_plan
-from rosterdiff.plans import Plan
-
-_IS_OPEN = pl.col("action") == Action.REVIEW.value
+from rosterdiff.plans import IS_OPEN, Plan
 
 
 @frozen(eq=False)
@@ -67,15 +64,15 @@ def resolve(plan: Plan, decisions: Iterable[Decision], *, partial: bool = False)
 
 def _uncovered(settled: Plan) -> Iterator[str]:
     """Students whose rows were all given to others, and of whose class nobody was found."""
-    for student_id in settled.entries.filter(_IS_OPEN)["student_id"].drop_nulls():
+    for student_id in settled.entries.filter(IS_OPEN)["student_id"].drop_nulls():
         yield f"Nobody of the class of student {student_id} was found: say whether to delete or to leave him."
 
 
 def _question(plan: Plan) -> _Question:
-    open_entries = plan.entries.filter(_IS_OPEN)
+    open_entries = plan.entries.filter(IS_OPEN)
     rows = dict(open_entries.select("row", "group").drop_nulls().iter_rows())
     held = dict(open_entries.select("student_id", "group").drop_nulls().iter_rows())
-    matched = plan.entries.filter(~_IS_OPEN).select("student_id", "row").drop_nulls()
+    matched = plan.entries.filter(~IS_OPEN).select("student_id", "row").drop_nulls()
     return _Question(
         plan=plan,
         open_rows=rows,

@@ -18,10 +18,8 @@ from rosterdiff.planning.changes import find_changes
 from rosterdiff.planning.coverage import absent_students, measure_coverage
 from rosterdiff.planning.guards import Weighed, check_guards
 from rosterdiff.planning.memory import record_keys
-from rosterdiff.plans import Plan
+from rosterdiff.plans import IS_OPEN, Plan
 from rosterdiff.schema import ENTRIES, conform
-
-_IS_OPEN = pl.col("action") == Action.REVIEW.value
 
 _OUTCOME: Final[Mapping[Verdict, tuple[Action, Reason]]] = {
     Verdict.SAME: (Action.KEEP, Reason.DECIDED_SAME),
@@ -101,9 +99,9 @@ def _students(plan: Plan, rows: pl.DataFrame, of_students: Mapping[str, Decision
     """The entries of students who are in no settled pair, as the decisions leave them (`ENTRIES`)."""
     matched = rows.select("student_id").drop_nulls()
     alone = plan.entries.filter(pl.col("row").is_null()).join(matched, on="student_id", how="anti")
-    open_groups = rows.filter(_IS_OPEN)["group"].unique()
+    open_groups = rows.filter(IS_OPEN)["group"].unique()
     waiting = (pl.col("reason") == Reason.CLASS_NOT_COVERED.value) | pl.col("group").is_in(open_groups.implode())
-    still = alone.filter(_IS_OPEN & waiting & ~pl.col("student_id").is_in(list(of_students)))
+    still = alone.filter(IS_OPEN & waiting & ~pl.col("student_id").is_in(list(of_students)))
     places = plan.base.frame.select("student_id", pl.col("row").alias("student"))
     told = {student_id: d.verdict for student_id, d in of_students.items()} | _told_before(plan)
     became = absent_students(
@@ -116,7 +114,7 @@ def _students(plan: Plan, rows: pl.DataFrame, of_students: Mapping[str, Decision
     named = became.join(places, on="student", how="inner")
     groups = alone.select("student_id", pl.col("group").alias("group"))
     regrouped = named.join(groups, on="student_id", how="left").with_columns(
-        pl.when(pl.col("action") == Action.REVIEW.value).then(pl.col("group")).alias("group")
+        pl.when(IS_OPEN).then(pl.col("group")).alias("group")
     )
     return pl.concat([conform(still, ENTRIES), conform(regrouped, ENTRIES)])
 

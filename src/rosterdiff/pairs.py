@@ -1,0 +1,30 @@
+"""What holds of a compared pair: expressions over the level columns, shared by matching and planning.
+
+Invariants: they read `schema.LEVELS` alone, and mean the same wherever a pair is kept, assigned or judged.
+"""
+
+import polars as pl
+
+from rosterdiff.levels import AGAINST, Comparison, NumberLevel, TextLevel
+from rosterdiff.schema import LEVEL_COLUMNS
+
+
+def level(comparison: Comparison) -> pl.Expr:
+    """The level column of a comparison."""
+    return pl.col(LEVEL_COLUMNS[comparison])
+
+
+def shares_id() -> pl.Expr:
+    """Whether the account's id or the student number agrees."""
+    by_id = level(Comparison.STUDENT_ID) == TextLevel.SAME.value
+    return by_id | (level(Comparison.STUDENT_NUMBER) == NumberLevel.SAME.value)
+
+
+def is_against(comparison: Comparison) -> pl.Expr:
+    """Whether the level of a comparison makes two of one name two people."""
+    return level(comparison).is_in([str(each) for each in AGAINST[comparison]])
+
+
+def is_namesake() -> pl.Expr:
+    """Of one name, and nothing that makes them two people: however common the name, nobody is new beside him."""
+    return pl.col("names_same") & ~pl.any_horizontal(map(is_against, AGAINST))
