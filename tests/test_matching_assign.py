@@ -11,7 +11,7 @@ from rosterdiff.matching import solve as module
 from rosterdiff.matching.assign import assign
 
 Values = dict[tuple[int, int], int]
-SIZES = {"dense": {}, "sparse": {"DENSE_CELLS": 0, "WALK_NODES": 0, "SOURCES_AT_ONCE": 2}}
+SIZES = {"dense": {}, "sparse": {"DENSE_CELLS": 0, "WALK_NODES": 0, "WALK_ROWS": 1_500}}
 """Constants that send small cases the way of large ones."""
 
 

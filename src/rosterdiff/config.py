@@ -36,6 +36,20 @@ class Classes(StrEnum):
     MANY = "many"
 
 
+class Evidence(StrEnum):
+    """How a column that the host adds is compared.
+
+    `exact` values agree or are a typing error apart (a postcode, a guardian's e-mail address), `fuzzy` ones agree in
+    part (a street), `categorical` ones are of few kinds (an occupation, a house). A `partial_date` is what is known of
+    a birth date in the order year, month, day (`1950`, `1950-03`), and is used where `birth_date` is empty.
+    """
+
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    CATEGORICAL = "categorical"
+    PARTIAL_DATE = "partial_date"
+
+
 IDENTITY_FIELDS = ("birth_date", "gender", "student_number", "username", "email")
 """Fields by which a student is known: an empty one of the base is filled, a differing one is only reported."""
 
@@ -78,6 +92,16 @@ def _optional_tuple(value: Any) -> tuple[str, ...] | None:
 
 def _optional_order(value: Any) -> DateOrder | None:
     return None if value is None else DateOrder(value)
+
+
+def _kinds_of_evidence(value: Any) -> Mapping[str, Evidence]:
+    """Column → kind, in the order of the columns' names, so that equal declarations are one."""
+    if not isinstance(value, Mapping):
+        raise InvalidOption("evidence maps a column to how it is compared.", "Write {'postcode': 'exact'}.")
+    kinds = [str(kind) for kind in Evidence]
+    if any(str(kind) not in kinds for kind in value.values()):
+        raise InvalidOption(f"A column is compared in one of these ways: {', '.join(kinds)}.")
+    return {name: Evidence(value[name]) for name in sorted(value)}
 
 
 def _words(value: Any) -> frozenset[str]:
@@ -172,6 +196,8 @@ class Policy:
         overwrite_fields: identity fields that may be overwritten where they differ.
         protected: students that are never deleted.
         leaving_grades: grades whose students are expected to leave; None takes the highest of each school.
+        accept_similar: a pair whose names differ may be decided alone where the other evidence is overwhelming.
+        evidence: further column → how it is compared, for columns that the host adds (`Evidence`).
         classes: `one` class a student, or `many`: rows that differ by class alone are one student.
         guards: the limits that hold a plan.
 
@@ -180,13 +206,15 @@ class Policy:
     mode: Mode = field(default=Mode.MIGRATION, converter=Mode)
     accept: float = field(default=0.99, validator=_share)
     margin: float = field(default=6.0, validator=[instance_of((int, float)), ge(0)])
-    review: float = field(default=0.02, validator=[_share, gt(0)])
+    review: float = field(default=0.005, validator=[_share, gt(0)])
     update_fields: frozenset[str] = field(
         default=frozenset({"class_name", "grade", "school"}), converter=_words, validator=_field_names
     )
     overwrite_fields: frozenset[str] = field(default=frozenset(), converter=_words)
     protected: frozenset[str] = field(default=frozenset(), converter=_words, repr=False)
     leaving_grades: frozenset[str] | None = field(default=None, converter=_optional_words)
+    accept_similar: bool = field(default=False, validator=instance_of(bool))
+    evidence: Mapping[str, Evidence] = field(factory=dict, converter=_kinds_of_evidence, repr=False)
     classes: Classes = field(default=Classes.ONE, converter=Classes)
     guards: Guards = field(factory=Guards, validator=instance_of(Guards))
 
@@ -198,6 +226,12 @@ class Policy:
                 f"overwrite_fields takes identity fields only ({', '.join(IDENTITY_FIELDS)}).",
                 f"Move {', '.join(stray)} to update_fields.",
             )
+
+    @evidence.validator
+    def _further_columns(self, _: "Attribute[Mapping[str, Evidence]]", value: Mapping[str, Evidence]) -> None:
+        own = sorted(set(value) & {*IDENTITY_FIELDS, *NAME_FIELDS, *_OWN_COLUMNS, "grade", "class_name", "school"})
+        if own:
+            raise InvalidOption(f"evidence lists {', '.join(own)}, which are compared in any case.")
 
     @accept.validator
     def _above_review(self, _: "Attribute[float]", value: float) -> None:

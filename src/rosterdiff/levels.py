@@ -23,6 +23,8 @@ class Comparison(StrEnum):
     GRADE = "grade"
     CLASS_NAME = "class_name"
     SCHOOL = "school"
+    FURTHER = "further"
+    TOGETHER = "together"
 
 
 class NameLevel(StrEnum):
@@ -32,12 +34,17 @@ class NameLevel(StrEnum):
     KNOWN_AS = "known_as"
     SWAPPED = "swapped"
     NICKNAME = "nickname"
+    TRANSPOSED = "transposed"
+    SLIP = "slip"
     TYPO = "typo"
+    TYPOS = "typos"
     PART = "part"
     MIDDLE = "middle"
     INITIAL = "initial"
     SOUNDS_ALIKE = "sounds_alike"
+    CROSSED = "crossed"
     SIMILAR = "similar"
+    FAINT = "faint"
     MISSING = "missing"
     DIFFERENT = "different"
 
@@ -47,8 +54,16 @@ class DateLevel(StrEnum):
 
     SAME = "same"
     DAY_MONTH_SWAPPED = "day_month_swapped"
+    TRANSPOSED = "transposed"
     ONE_DIGIT = "one_digit"
+    YEAR_OFF = "year_off"
     ONE_PART = "one_part"
+    PARTIAL = "partial"
+    YEAR_ONLY = "year_only"
+    PLACEHOLDER = "placeholder"
+    TWO_DIGITS = "two_digits"
+    YEAR_SAME = "year_same"
+    PARTIAL_DIFFERENT = "partial_different"
     MISSING = "missing"
     DIFFERENT = "different"
 
@@ -58,12 +73,16 @@ class NumberLevel(StrEnum):
 
     SAME = "same"
     DAMAGED = "damaged"
+    ONE_DIGIT = "one_digit"
     MISSING = "missing"
     DIFFERENT = "different"
 
 
 class GradeLevel(StrEnum):
-    """Where the row's grade stands from the student's, with the step of its upload taken into account."""
+    """Where the row's grade stands from the student's, with the step of its upload taken into account.
+
+    In a migration whose sheets carry next year's grades a student one `behind` repeats, and one `ahead` skips a grade.
+    """
 
     IN_STEP = "in_step"
     BEHIND = "behind"
@@ -89,6 +108,34 @@ class TextLevel(StrEnum):
     DIFFERENT = "different"
 
 
+class FurtherLevel(StrEnum):
+    """What the columns that a host declares as evidence say together."""
+
+    FOR = "for"
+    AGAINST = "against"
+    MISSING = "missing"
+
+
+class ValueLevel(StrEnum):
+    """How two values of one declared column agree, the first that holds counts."""
+
+    SAME = "same"
+    TYPO = "typo"
+    SIMILAR = "similar"
+    PART = "part"
+    MISSING = "missing"
+    DIFFERENT = "different"
+
+
+class TogetherLevel(StrEnum):
+    """Fields that agree together in two people more often than by chance, so that they are counted once."""
+
+    APART = "apart"
+    TWINS = "twins"
+    NAMESAKES = "namesakes"
+    HOUSEHOLD = "household"
+
+
 LEVELS_OF: Mapping[Comparison, type[StrEnum]] = {
     Comparison.GIVEN_NAME: NameLevel,
     Comparison.FAMILY_NAME: NameLevel,
@@ -103,11 +150,20 @@ LEVELS_OF: Mapping[Comparison, type[StrEnum]] = {
     Comparison.GRADE: GradeLevel,
     Comparison.CLASS_NAME: PlaceLevel,
     Comparison.SCHOOL: PlaceLevel,
+    Comparison.FURTHER: FurtherLevel,
+    Comparison.TOGETHER: TogetherLevel,
 }
 """The enum of levels of each comparison."""
 
 AGAINST: Mapping[Comparison, tuple[StrEnum, ...]] = {
-    Comparison.BIRTH_DATE: (DateLevel.ONE_PART, DateLevel.DIFFERENT),
+    Comparison.BIRTH_DATE: (
+        DateLevel.YEAR_OFF,
+        DateLevel.ONE_PART,
+        DateLevel.TWO_DIGITS,
+        DateLevel.YEAR_SAME,
+        DateLevel.PARTIAL_DIFFERENT,
+        DateLevel.DIFFERENT,
+    ),
     Comparison.GRADE: (GradeLevel.AHEAD, GradeLevel.OTHER),
 }
 """Levels by which two of one name are taken for two people: another birth date, a grade out of reach."""

@@ -26,5 +26,5 @@ def is_against(comparison: Comparison) -> pl.Expr:
 
 
 def is_namesake() -> pl.Expr:
-    """Of one name, and nothing that makes them two people: however common the name, nobody is new beside him."""
-    return pl.col("names_same") & ~pl.any_horizontal(map(is_against, AGAINST))
+    """Of one name, and no birth date that makes them two people: however common the name, nobody is new beside him."""
+    return pl.col("names_same") & ~is_against(Comparison.BIRTH_DATE)

@@ -34,6 +34,16 @@ def enum_of(values: type[StrEnum] | Iterable[str]) -> pl.Enum:
     return pl.Enum([str(value) for value in values])
 
 
+def by_place(places: Iterable[int], values: type[StrEnum]) -> pl.Series:
+    """The members of a closed set by their places in it.
+
+    >>> by_place([1, 0], Pool).to_list()
+    ['deleted', 'base']
+    """
+    members = pl.Series([str(value) for value in values], dtype=enum_of(values))
+    return members.gather(pl.Series(places, dtype=pl.UInt32))
+
+
 CANONICAL: Final = pl.Schema(
     {
         "student_id": pl.String(),
@@ -99,12 +109,23 @@ LEVEL_COLUMNS: Final = {comparison: f"{comparison}_level" for comparison in Comp
 WEIGHT_COLUMNS: Final = {comparison: f"{comparison}_weight" for comparison in Comparison}
 MILLIBIT_COLUMNS: Final = {comparison: f"{comparison}_mb" for comparison in Comparison}
 
-LEVELS: Final = pl.Schema(
-    {**PAIRS, **{LEVEL_COLUMNS[c]: enum_of(LEVELS_OF[c]) for c in Comparison}, "names_same": pl.Boolean()}
-)
-"""Pairs with the level of every comparison; `names_same`: given and family name each equal one of the student's."""
+COMPARED: Final = tuple(c for c in Comparison if c not in (Comparison.FURTHER, Comparison.TOGETHER))
+"""The comparisons of a field; the two others follow from them and from the columns that a host declares."""
 
-SCORED: Final = pl.Schema({**LEVELS, **{MILLIBIT_COLUMNS[c]: pl.Int32() for c in Comparison}, "weight_mb": pl.Int32()})
+LEVELS: Final = pl.Schema(
+    {**PAIRS, **{LEVEL_COLUMNS[c]: enum_of(LEVELS_OF[c]) for c in COMPARED}, "names_same": pl.Boolean()}
+)
+"""Pairs with the level of every field; `names_same`: given and family name each equal one of the student's."""
+
+SCORED: Final = pl.Schema(
+    {
+        **PAIRS,
+        **{LEVEL_COLUMNS[c]: enum_of(LEVELS_OF[c]) for c in Comparison},
+        "names_same": pl.Boolean(),
+        **{MILLIBIT_COLUMNS[c]: pl.Int32() for c in Comparison},
+        "weight_mb": pl.Int32(),
+    }
+)
 """Pairs with levels and integer weights; `weight_mb` is the sum of the others."""
 
 ASSIGNED: Final = pl.Schema(

@@ -6,17 +6,23 @@ decided without a person: given and family name each equal a name of the student
 against it.
 """
 
-from itertools import pairwise
 from typing import Final
 
+import numpy as np
 import polars as pl
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
 
-from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, PlaceLevel, TextLevel
+from rosterdiff.levels import Comparison, GradeLevel, NameLevel, NumberLevel, PlaceLevel, TextLevel
+from rosterdiff.matching.compare_dates import compare_dates
 from rosterdiff.matching.compare_names import NAME_LEVEL, compare_names
 from rosterdiff.matching.sides import put_beside
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
-_DATE_PARTS: Final = ("birth_year", "birth_month", "birth_day")
+_MISTYPED: Final = (NameLevel.SAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)
+
+SHORTEST_NUMBER: Final = 5
+"""Numbers from this length on may be a digit apart by mistake; shorter ones are a digit apart by nature."""
 
 
 def compare_pairs(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -31,47 +37,77 @@ def compare_pairs(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFram
         `schema.LEVELS`, in the order of the pairs.
 
     """
-    joined = _with_close_dates(put_beside(pairs, rows, students))
+    return compare_joined(put_beside(pairs, rows, students), forms)
+
+
+def compare_joined(joined: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """Find the level of every comparison of pairs whose fields stand side by side (`schema.LEVELS`).
+
+    Args:
+        joined: pairs with the fields of both records (`sides.put_beside`).
+        forms: further names of students.
+
+    """
     named = joined.with_columns(
         _distinct_levels(joined, "given").alias(LEVEL_COLUMNS[Comparison.GIVEN_NAME]),
         _distinct_levels(joined, "family").alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
         _distinct_levels(joined, "middle").alias(LEVEL_COLUMNS[Comparison.MIDDLE_NAME]),
+        _nearly_swapped(joined).alias("nearly_swapped"),
     ).with_columns(_across_fields())
     called = _with_forms(named, forms)
-    levels = called.with_columns(_other_levels()).with_columns(_names_same())
+    dated = called.with_columns(compare_dates(joined).alias(LEVEL_COLUMNS[Comparison.BIRTH_DATE]))
+    levels = dated.with_columns(_other_levels()).with_columns(_names_same())
     return check(levels.select(*LEVELS), LEVELS)
 
 
-def _distinct_levels(joined: pl.DataFrame, name: str) -> pl.Series:
-    """The level of one kind of name, found once for each distinct pair of names."""
-    a, b = (joined[column].to_physical().cast(pl.UInt64) for column in (name, f"{name}_student"))
-    sides = joined.select(a=name, b=f"{name}_student", both=a * (1 << 32) + b)
+def _distinct_levels(joined: pl.DataFrame, name: str, other: str | None = None) -> pl.Series:
+    """The level of one kind of name, or of one and another, found once for each distinct pair of names."""
+    columns = (name, f"{other or name}_student")
+    a, b = (joined[column].to_physical().cast(pl.UInt64) for column in columns)
+    sides = joined.select(a=columns[0], b=columns[1], both=a * (1 << 32) + b)
     distinct = sides.drop_nulls().unique("both", maintain_order=True)
     levels = distinct.select("both", compare_names(distinct.select(pl.col("a", "b").cast(pl.String)))["level"])
     found = sides.select("both").join(levels, on="both", how="left", maintain_order="left", nulls_equal=False)
     return found["level"].fill_null(NameLevel.MISSING.value)
 
 
+def _nearly_swapped(joined: pl.DataFrame) -> pl.Series:
+    """Whether each of the two names is close to the other one of the other side, where neither is to its own."""
+    begins = pl.all_horizontal(
+        pl.col(f"{a}_key").cast(pl.String).str.slice(0, 1) == pl.col(f"{b}_key_student").cast(pl.String).str.slice(0, 1)
+        for a, b in (("given", "family"), ("family", "given"))
+    )
+    at = joined.select(begins.arg_true()).to_series()
+    some = joined.select(pl.col("given", "family", "given_student", "family_student").gather(at))
+    close = [
+        _distinct_levels(some, a, b).is_in([level.value for level in _MISTYPED])
+        for a, b in (("given", "family"), ("family", "given"))
+    ]
+    return pl.repeat(value=False, n=joined.height, eager=True).scatter(at, close[0] & close[1])
+
+
 def _across_fields() -> list[pl.Expr]:
-    """Given and family name swapped; the one's given name the other's middle name."""
+    """Given and family name swapped, or one of the two; the one's given name the other's middle name."""
     given, family = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME))
     col = pl.col
-    swapped = (col("given_key") == col("family_key_student")) & (col("family_key") == col("given_key_student"))
-    is_swapped = swapped.fill_null(value=False) & (given != NameLevel.SAME.value)
+    to_family = (col("given_key") == col("family_key_student")).fill_null(value=False)
+    to_given = (col("family_key") == col("given_key_student")).fill_null(value=False)
+    apart = (given > NameLevel.CROSSED.value) & (family > NameLevel.CROSSED.value)
+    is_swapped = (to_family & to_given & (given != NameLevel.SAME.value)) | (col("nearly_swapped") & apart)
+    is_crossed = (to_family | to_given) & apart
     middle = (col("given") == col("middle_student")) | (col("middle") == col("given_student"))
     is_middle = middle.fill_null(value=False) & (given > NameLevel.MIDDLE.value)
+
+    def said(level: NameLevel) -> pl.Expr:
+        return pl.lit(level.value, dtype=NAME_LEVEL)
+
+    swapped_or = pl.when(is_swapped).then(said(NameLevel.SWAPPED))
     return [
-        pl.when(is_swapped)
-        .then(pl.lit(NameLevel.SWAPPED.value, dtype=NAME_LEVEL))
-        .when(is_middle)
-        .then(pl.lit(NameLevel.MIDDLE.value, dtype=NAME_LEVEL))
-        .otherwise(given)
-        .alias(LEVEL_COLUMNS[Comparison.GIVEN_NAME]),
-        pl.when(is_swapped)
-        .then(pl.lit(NameLevel.SWAPPED.value, dtype=NAME_LEVEL))
-        .otherwise(family)
-        .alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
-    ]
+        swapped_or.when(is_middle).then(said(NameLevel.MIDDLE)).when(is_crossed).then(said(NameLevel.CROSSED))
+        .otherwise(given).alias(LEVEL_COLUMNS[Comparison.GIVEN_NAME]),
+        swapped_or.when(is_crossed).then(said(NameLevel.CROSSED))
+        .otherwise(family).alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
+    ]  # fmt: skip
 
 
 def _with_forms(named: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +141,6 @@ def _other_levels() -> list[pl.Expr]:
         level.alias(LEVEL_COLUMNS[comparison])
         for comparison, level in {
             Comparison.NAME_SUFFIX: _text_level("suffix"),
-            Comparison.BIRTH_DATE: _date_level(),
             Comparison.STUDENT_ID: _text_level("student_id"),
             Comparison.STUDENT_NUMBER: _number_level(),
             Comparison.EMAIL: _text_level("email"),
@@ -143,6 +178,7 @@ def _text_level(name: str) -> pl.Expr:
 
 def _number_level() -> pl.Expr:
     level = enum_of(NumberLevel)
+    a, b = (pl.col(name).cast(pl.String) for name in _both("number"))
     return (
         pl.when(_missing("number"))
         .then(pl.lit(NumberLevel.MISSING.value, dtype=level))
@@ -150,47 +186,18 @@ def _number_level() -> pl.Expr:
         .then(pl.lit(NumberLevel.SAME.value, dtype=level))
         .when(_equal("number_bare"))
         .then(pl.lit(NumberLevel.DAMAGED.value, dtype=level))
+        .when(pl.struct(a.alias("a"), b.alias("b")).map_batches(_one_digit_apart, return_dtype=pl.Boolean))
+        .then(pl.lit(NumberLevel.ONE_DIGIT.value, dtype=level))
         .otherwise(pl.lit(NumberLevel.DIFFERENT.value, dtype=level))
     )
 
 
-def _with_close_dates(joined: pl.DataFrame) -> pl.DataFrame:
-    """Add `dates_close`: whether two dates that agree in two parts are close in the third; null for all others."""
-    two_agree = pl.sum_horizontal(_equal(part).cast(pl.UInt8) for part in _DATE_PARTS) == 2
-    at = joined.select(two_agree.arg_true()).to_series()
-    near = joined.select(pl.col(name).gather(at).cast(pl.Int32) for part in _DATE_PARTS for name in _both(part))
-    close = near.select(pl.all_horizontal(_one_digit_apart(*map(pl.col, _both(part))) for part in _DATE_PARTS))
-    unknown = pl.repeat(None, joined.height, dtype=pl.Boolean, eager=True)
-    return joined.with_columns(unknown.scatter(at, close.to_series()).alias("dates_close"))
-
-
-def _date_level() -> pl.Expr:
-    level = enum_of(DateLevel)
-    day, month = (_both(f"birth_{part}") for part in ("day", "month"))
-    exchanged = (pl.col(day[0]) == pl.col(month[1])) & (pl.col(month[0]) == pl.col(day[1]))
-    return (
-        pl.when(_missing("birth_date"))
-        .then(pl.lit(DateLevel.MISSING.value, dtype=level))
-        .when(_equal("birth_date"))
-        .then(pl.lit(DateLevel.SAME.value, dtype=level))
-        .when(_equal("birth_year") & exchanged)
-        .then(pl.lit(DateLevel.DAY_MONTH_SWAPPED.value, dtype=level))
-        .when(pl.col("dates_close"))
-        .then(pl.lit(DateLevel.ONE_DIGIT.value, dtype=level))
-        .when(pl.col("dates_close").is_not_null())
-        .then(pl.lit(DateLevel.ONE_PART.value, dtype=level))
-        .otherwise(pl.lit(DateLevel.DIFFERENT.value, dtype=level))
-    )
-
-
-def _one_digit_apart(x: pl.Expr, y: pl.Expr) -> pl.Expr:
-    """Equal, one digit mistyped, or two neighbouring digits exchanged."""
-    digits = [((x // 10**place) % 10, (y // 10**place) % 10) for place in range(4)]
-    differing = pl.sum_horizontal((p != q).cast(pl.UInt8) for p, q in digits)
-    exchanged = pl.any_horizontal(
-        (p != q) & (p == next_q) & (next_p == q) for (p, q), (next_p, next_q) in pairwise(digits)
-    )
-    return (differing <= 1) | (exchanged & (differing == 2))
+def _one_digit_apart(pairs: pl.Series) -> pl.Series:
+    """Long numbers of which one digit is mistyped, missing, added, or changed places with its neighbour."""
+    a, b = (pairs.struct.field(side).fill_null("") for side in ("a", "b"))
+    edits = cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+    long = a.str.len_chars().clip(0, 255) >= SHORTEST_NUMBER
+    return (pl.Series(edits, dtype=pl.UInt8) == 1) & long & (b.str.len_chars() >= SHORTEST_NUMBER)
 
 
 def _grade_level() -> pl.Expr:

@@ -4,7 +4,8 @@ Invariants: deterministic, whatever the order of the rosters' rows is made to be
 only weighed and assigned.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -12,13 +13,18 @@ import numpy.typing as npt
 import polars as pl
 from attrs import field, frozen
 
-from rosterdiff.config import Mode
+from rosterdiff.config import Evidence, Mode, Policy
 from rosterdiff.frames import Roster, require_base
 from rosterdiff.matching.assign import assign
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
-from rosterdiff.matching.compare import compare_pairs
+from rosterdiff.matching.close import find_close_pairs
+from rosterdiff.matching.compare import compare_joined
+from rosterdiff.matching.compare_further import compare_further, further_columns
+from rosterdiff.matching.fit import refit
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
+from rosterdiff.matching.posterior import estimate_probabilities
 from rosterdiff.matching.records import further_forms, to_records, without_shared_ids
+from rosterdiff.matching.sides import put_beside
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.matching.weigh import weigh_pairs
 from rosterdiff.model import KnownName
@@ -27,8 +33,15 @@ from rosterdiff.schema import ASSIGNED, PAIRS, check, empty
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 
-PROBABILITY_DIGITS: Final = 6
-"""Probabilities are rounded: no decision hangs on the seventh digit, and every machine gives the same."""
+MOST_LEFT_OVER: Final = 25_000_000
+"""Of those without a likely partner all pairs are looked at, up to so many (5,000 × 5,000)."""
+
+
+LIKELY: Final = 0.5
+"""Who has a pair of a greater probability than this has a likely partner."""
+
+SHARPENINGS: Final = 2
+"""How often the m of the levels are learnt anew from the pairs at hand."""
 
 
 @frozen(eq=False)
@@ -59,8 +72,9 @@ class MatchOptions:
         ignored: rows that a person has said to ignore; they claim nobody.
         fixed: pairs (`schema.PAIRS`) that a person has said are the same; their rows have no other, and no other row is
             assigned to their students, though it may resemble them.
+        evidence: declared further columns, and how each is compared.
         model: the weights.
-        full_pairs: up to this many pairs, all are compared.
+        full_pairs: up to this many pairs, all are looked at.
 
     """
 
@@ -70,26 +84,105 @@ class MatchOptions:
     rejected: frozenset[tuple[int, str]] = frozenset()
     ignored: frozenset[int] = frozenset()
     fixed: pl.DataFrame = field(factory=lambda: empty(PAIRS))
+    evidence: Mapping[str, Evidence] = field(factory=dict)
     model: Model = field(factory=shipped_model)
     full_pairs: int = FULL_PAIRS
 
 
 def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchOptions()) -> Matches:
     """Find, compare, weigh and assign the pairs of two rosters."""
-    rows, students = to_records(incoming), to_records(base)
+    sides = prepare_sides(base, incoming, options)
+    candidates = find_candidates(sides.rows, sides.students, sides.forms, full_pairs=options.full_pairs)
+    pairs = _with_decisions(candidates.pairs, options, base)
+    compared = compare_sides(pairs, sides)
+    left_over = _with_decisions(_of_the_open(compared, sides, options.model), options, base)
+    more = compare_sides(left_over.join(pairs, on=PAIRS.names(), how="anti", maintain_order="left"), sides)
+    compared = compared.and_also(more)
+    model = _sharpened(compared, sides, options.model)
+    return Matches(_assigned(compared.weigh(sides, model), sides, options), sides.steps, candidates.indistinguishable)
+
+
+@frozen(eq=False)
+class Sides:
+    """Two rosters as records, ready to be compared: `rows` with their `step`, `students` with their further names."""
+
+    rows: pl.DataFrame
+    students: pl.DataFrame
+    forms: pl.DataFrame
+    steps: pl.DataFrame
+    columns: Mapping[str, Evidence]
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many rows and students there are."""
+        return self.rows.height, self.students.height
+
+
+def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Sides:
+    """Fold both rosters, leave out ids that identify nobody, and find the grade step of each upload."""
+    rows, students = to_records(incoming, options.evidence), to_records(base, options.evidence)
     rows, students = without_shared_ids(rows, students)
     rows = _without_void_ids(rows, students, options.rejected)
-    forms = further_forms(base, options.names)
     steps = estimate_steps(rows, students, options.mode)
     rows = rows.join(
         steps.select("source_file", "step"), on="source_file", how="left", nulls_equal=True, maintain_order="left"
     )
-    candidates = find_candidates(rows, students, forms, full_pairs=options.full_pairs)
-    pairs = _with_decisions(candidates.pairs, options, base)
-    levels = compare_pairs(pairs, rows, students, forms)
-    scored = weigh_pairs(levels, rows, students, options.model)
-    prior = options.model.prior(rows.height, students.height)
-    return Matches(_assigned(scored, prior, options), steps, candidates.indistinguishable)
+    columns = further_columns(rows, students, options.evidence)
+    return Sides(rows, students, further_forms(base, options.names), steps, columns)
+
+
+@frozen(eq=False)
+class Compared:
+    """Compared pairs: `levels` (`schema.LEVELS`), and the level of each declared column, a line a pair."""
+
+    levels: pl.DataFrame
+    further: pl.DataFrame
+
+    def and_also(self, other: "Compared") -> "Compared":
+        """The pairs of both, sorted."""
+        if other.levels.is_empty():
+            return self
+        both = pl.concat([pl.concat([c.levels, c.further], how="horizontal") for c in (self, other)])
+        ordered = both.sort("row", "student")
+        return Compared(ordered.select(self.levels.columns), ordered.select(self.further.columns))
+
+    def weigh(self, sides: Sides, model: Model) -> pl.DataFrame:
+        """The pairs with weights (`schema.SCORED`)."""
+        return weigh_pairs(self.levels, self.further, (sides.rows, sides.students), sides.columns, model)
+
+
+def compare_sides(pairs: pl.DataFrame, sides: Sides) -> Compared:
+    """Compare pairs (`schema.PAIRS`) in every field and declared column."""
+    joined = put_beside(pairs, sides.rows, sides.students)
+    return Compared(compare_joined(joined, sides.forms), compare_further(joined, sides.columns))
+
+
+def _of_the_open(compared: Compared, sides: Sides, model: Model) -> pl.DataFrame:
+    """All pairs of those who have no likely partner yet, where they are few enough to look at them all."""
+    likely = compared.levels.filter(pl.Series(_probabilities(compared, sides, model) > LIKELY))
+    rows = sides.rows.join(likely, left_on="at", right_on="row", how="anti")
+    students = sides.students.join(likely, left_on="at", right_on="student", how="anti")
+    if rows.height * students.height > MOST_LEFT_OVER:
+        return empty(PAIRS)
+    return find_close_pairs(rows, students, least=1)
+
+
+def _sharpened(compared: Compared, sides: Sides, model: Model) -> Model:
+    """The model with what the pairs at hand show of how often fields agree in one person."""
+    sharpened = model
+    for _ in range(SHARPENINGS):
+        chances = _probabilities(compared, sides, sharpened)
+        sharpened = refit(model, compared.levels, compared.further, sides.columns, chances)
+    return sharpened
+
+
+def _probabilities(compared: Compared, sides: Sides, model: Model) -> Numbers:
+    return _estimate(compared.weigh(sides, model), sides, model)[1]
+
+
+def _estimate(scored: pl.DataFrame, sides: Sides, model: Model) -> tuple[int, Numbers, Numbers]:
+    row, student, weights = (scored[name].to_numpy().astype(np.int64) for name in ("row", "student", "weight_mb"))
+    return estimate_probabilities((row, student), weights, sides.sizes, model.expected_share)
 
 
 def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: frozenset[tuple[int, str]]) -> pl.DataFrame:
@@ -106,20 +199,22 @@ def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) ->
     known = named.join(base.frame.select("student_id", student="row"), on="student_id", how="inner")
     rest = pairs.join(known, on=["row", "student"], how="anti").join(options.fixed, on="row", how="anti")
     rest = rest.filter(~pl.col("row").is_in(sorted(options.ignored)))
-    return pl.concat([rest, options.fixed]).sort("row", "student")
+    return pl.concat([rest, options.fixed]).unique().sort("row", "student")
 
 
-def _assigned(scored: pl.DataFrame, prior: int, options: MatchOptions) -> pl.DataFrame:
+def _assigned(scored: pl.DataFrame, sides: Sides, options: MatchOptions) -> pl.DataFrame:
     """Assign, give every pair its probability, and leave out what is below the floor."""
-    valued = scored.with_columns((pl.col("weight_mb") + prior).alias("value_mb"))
+    prior, probability, alone = _estimate(scored, sides, options.model)
+    valued = scored.with_columns(
+        (pl.col("weight_mb") + prior).alias("value_mb"),
+        pl.Series("probability", probability, dtype=pl.Float64),
+        pl.Series("alone_probability", alone, dtype=pl.Float64),
+    )
     of_others = valued.join(options.fixed, on="student", how="semi").join(options.fixed, on=PAIRS.names(), how="anti")
     free = valued.join(of_others, on=PAIRS.names(), how="anti")
     chosen = assign(free.select("row", "student", "value_mb"))
-    likely = valued.with_columns(
-        pl.Series("probability", _probabilities(valued), dtype=pl.Float64), _alone_probability(valued)
-    )
     return check(
-        likely.join(chosen, on=["row", "student"], how="left", maintain_order="left")
+        valued.join(chosen, on=["row", "student"], how="left", maintain_order="left")
         .with_columns(pl.col("margin_mb").is_not_null().alias("assigned"))
         .filter((pl.col("alone_probability") >= options.floor) | shares_id() | is_namesake())
         .sort("row", "weight_mb", "student", descending=[False, True, False])
@@ -128,36 +223,21 @@ def _assigned(scored: pl.DataFrame, prior: int, options: MatchOptions) -> pl.Dat
     )
 
 
-def _alone_probability(valued: pl.DataFrame) -> pl.Series:
-    """The probability of each pair as if it had no rival."""
-    odds = _odds(valued)
-    return pl.Series("alone_probability", np.round(odds / (1.0 + odds), PROBABILITY_DIGITS), dtype=pl.Float64)
-
-
-def _odds(valued: pl.DataFrame) -> Numbers:
-    bits: Numbers = np.clip(valued["value_mb"].to_numpy().astype(np.float64) / MILLIBITS, -60.0, 60.0)
-    odds: Numbers = np.exp2(bits)
-    return odds
-
-
-def _probabilities(valued: pl.DataFrame) -> Numbers:
-    """P(pair | its rivals): its odds against no partner and against every rival of its row and of its student.
-
-    The sums run in the order of the pairs, so that they are the same on any number of threads.
-    """
-    odds = _odds(valued)
-    row, student = valued["row"].to_numpy(), valued["student"].to_numpy()
-    of_row, of_student = (np.bincount(side, weights=odds)[side] if len(side) else odds for side in (row, student))
-    rivalled = odds / (1.0 + of_row + of_student - odds)
-    return np.round(rivalled, PROBABILITY_DIGITS).astype(np.float64)
-
-
-def link(base: Roster, incoming: Roster, *, floor: float = 0.5) -> pl.DataFrame:
+def link(
+    base: Roster,
+    incoming: Roster,
+    *,
+    floor: float = 0.5,
+    evidence: Mapping[str, str] = MappingProxyType({}),
+    model: Model | None = None,
+) -> pl.DataFrame:
     """Score the pairs of two rosters, for notebooks and tuning.
 
     Args:
         base, incoming: any two rosters; the base needs ids.
         floor: pairs of a lower probability are left out.
+        evidence: further column → how it is compared (`Evidence`), as `Policy.evidence`.
+        model: the weights; the shipped ones by default.
 
     Returns:
         `row`, `student_id`, `probability`, `weight` (bits), `assigned`, and the level of every comparison; sorted by
@@ -167,9 +247,9 @@ def link(base: Roster, incoming: Roster, *, floor: float = 0.5) -> pl.DataFrame:
         InvalidRoster: students of the base without id, or with the same.
 
     """
-    pairs = match_rosters(require_base(base), incoming, MatchOptions(floor=floor)).pairs.filter(
-        pl.col("probability") >= floor
-    )
+    declared = Policy(evidence=evidence).evidence
+    options = MatchOptions(floor=floor, evidence=declared, model=model or shipped_model())
+    pairs = match_rosters(require_base(base), incoming, options).pairs.filter(pl.col("probability") >= floor)
     ids = base.frame.select(pl.col("row").alias("student"), "student_id")
     named = pairs.join(ids, on="student", how="left", maintain_order="left")
     levels = [name for name in pairs.columns if name.endswith("_level")]

@@ -4,10 +4,12 @@ Invariants: `at` is the position in the roster; a null key means that nothing is
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
+from rosterdiff.config import Evidence
 from rosterdiff.frames import Roster
 from rosterdiff.genders import gender_key
 from rosterdiff.grades import ORDER, next_class
@@ -18,13 +20,26 @@ FORMS: Final = pl.Schema({"at": pl.UInt32(), "given": pl.String(), "family": pl.
 """Further names of students (preferred, remembered): folded, null where the legal one stands."""
 
 
-def to_records(roster: Roster) -> pl.DataFrame:
+DATE_PARTS: Final = ("birth_year", "birth_month", "birth_day")
+
+_PARTIAL_DATE: Final = r"^\s*(\d{4})?(?:-+(\d{1,2})(?:-(\d{1,2}))?)?"
+"""Year, month and day in this order; what is not known is left out: `1950`, `1950-03`, `-03-28`."""
+
+_MISREAD_DIGITS: Final = {"o": "0", "z": "2", "|": "1", "l": "1", "i": "1", "s": "5", "b": "8", "g": "9"}
+"""Letters that scanning puts for digits."""
+
+
+def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyType({})) -> pl.DataFrame:
     """Derive the comparison keys of a roster.
+
+    Args:
+        roster: any roster.
+        evidence: declared further columns; those that the roster has are folded as `evidence_column` names them.
 
     Returns:
         One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
-        (without spaces), `given_sound`, `family_sound`, `suffix`, `birth_date`, `student_id`, `number`,
-        `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`,
+        (without spaces), `given_sound`, `family_sound`, `suffix`, `birth_date`, `birth_year`, `birth_month`,
+        `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`,
         `source_file`.
 
     """
@@ -33,7 +48,7 @@ def to_records(roster: Roster) -> pl.DataFrame:
     given_key, family_key = (names.str.replace_all(" ", "", literal=True) for names in (given, family))
     number = map_distinct(frame["student_number"], fold)
     class_key = map_distinct(frame["class_name"], fold)
-    return pl.DataFrame(
+    records = pl.DataFrame(
         {
             "at": frame["row"],
             "given": given,
@@ -59,6 +74,34 @@ def to_records(roster: Roster) -> pl.DataFrame:
             "source_file": frame["source_file"],
         }
     )
+    declared = [name for name in evidence if name in roster.further]
+    dated = _date_parts(frame, [name for name in declared if evidence[name] is Evidence.PARTIAL_DATE])
+    further = [
+        map_distinct(frame[name], tokens if evidence[name] is Evidence.FUZZY else fold).alias(evidence_column(name))
+        for name in declared
+        if evidence[name] is not Evidence.PARTIAL_DATE
+    ]
+    return records.with_columns(*dated, *further)
+
+
+def evidence_column(name: str) -> str:
+    """What a declared further column is called in records."""
+    return f"evidence:{name}"
+
+
+def _date_parts(frame: pl.DataFrame, partial: list[str]) -> list[pl.Series]:
+    """`birth_year`, `birth_month`, `birth_day`: of the birth date, or as far as a partial date has them."""
+    born = frame["birth_date"].dt
+    parts = [born.year().cast(pl.Int32), born.month().cast(pl.Int32), born.day().cast(pl.Int32)]
+    for name in partial:
+        digits = frame[name].str.to_lowercase().str.replace_many(_MISREAD_DIGITS)
+        found = digits.str.extract_groups(_PARTIAL_DATE).struct.unnest()
+        known = [found[part].cast(pl.Int32, strict=False).replace(0, None) for part in found.columns]
+        parts = [
+            pl.select(pl.when(frame["birth_date"].is_null()).then(part.fill_null(more)).otherwise(part)).to_series()
+            for part, more in zip(parts, known, strict=True)
+        ]
+    return [part.alias(name) for part, name in zip(parts, DATE_PARTS, strict=True)]
 
 
 _IDENTIFYING: Final = {"number": ("number", "number_bare"), "email": ("email",), "username": ("username",)}

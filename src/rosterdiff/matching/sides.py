@@ -30,8 +30,9 @@ def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) 
         `birth_month` and `birth_day`.
 
     """
-    sides = (rows.with_columns(_date_parts()), students.with_columns(_date_parts()))
-    coded = [_encoded(*sides, names) for names in _CODED]
+    sides = (rows, students)
+    further = [(name,) for name in rows.columns if name.startswith("evidence:") and name in students.columns]
+    coded = [_encoded(*sides, names) for names in (*_CODED, *further)]
     of_rows, of_students = (
         pl.concat([side.select(_PLAIN), *(both[i] for both in coded)], how="horizontal") for i, side in enumerate(sides)
     )
@@ -44,11 +45,6 @@ def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) 
         ],
         how="horizontal",
     )
-
-
-def _date_parts() -> list[pl.Expr]:
-    born = pl.col("birth_date").dt
-    return [born.year().alias("birth_year"), born.month().alias("birth_month"), born.day().alias("birth_day")]
 
 
 def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:

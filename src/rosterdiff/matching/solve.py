@@ -24,8 +24,11 @@ DENSE_CELLS: Final = 4_000_000
 WALK_NODES: Final = 64
 """Components of up to this many nodes find all margins at once (Floyd–Warshall); larger ones one row at a time."""
 
-SOURCES_AT_ONCE: Final = 256
-"""So many rows at once search a large component, which bounds the memory."""
+WALK_ROWS: Final = 1_500
+"""Tangles of up to this many rows are walked from every row; larger ones are cut first."""
+
+MOST_MARGIN: Final = 30_000
+"""Margins are exact up to 30 bits; beyond that nothing asks for them."""
 
 
 def solve_components(rows: Integers, students: Integers, values: Integers) -> Component:
@@ -95,7 +98,8 @@ def _margins(
 
     Forbidding a pair leads to the cheapest way from its row to its student in the residual graph, in which a row may go
     to any other student of its pairs (gaining the value), a student to the row that has it (giving the value back), and
-    both to and from a node that stands for no partner.
+    both to and from a node that stands for no partner. A way by that node is one of two distances from and to it; any
+    other is a circle among the rows, each of which takes the student of the next.
     """
     rows, students = shape
     nobody = rows + students
@@ -114,10 +118,16 @@ def _margins(
     graph = (tails, heads, costs.astype(np.float64))
     sources, targets = r[chosen], s[chosen] + rows
     if nobody < WALK_NODES:
-        distances = _all_distances(*graph, nobody + 1)[sources, targets]
-    else:
-        distances = _distances(graph, nobody + 1, sources, targets)
-    return values[chosen] + distances.astype(np.int64)
+        return values[chosen] + _all_distances(*graph, nobody + 1)[sources, targets].astype(np.int64)
+    potential = _potentials(graph, nobody + 1)
+    reduced = graph[2] + potential[tails] - potential[heads]
+    by_nobody = _by_one_node((tails, heads, reduced), nobody, sources, targets)
+    owner = np.full(students, -1)
+    owner[s[chosen]] = r[chosen]
+    unchosen = np.flatnonzero(owner[s[~chosen]] >= 0)
+    circles = _shortest_circles((r[~chosen][unchosen], owner[s[~chosen]][unchosen], reduced[unchosen]), rows)
+    shortest = np.minimum(by_nobody, circles[sources]) - potential[sources] + potential[targets]
+    return values[chosen] + shortest.astype(np.int64)
 
 
 def _all_distances(tails: Integers, heads: Integers, costs: Numbers, nodes: int) -> Numbers:
@@ -129,17 +139,68 @@ def _all_distances(tails: Integers, heads: Integers, costs: Numbers, nodes: int)
     return distances
 
 
-def _distances(graph: Graph, nodes: int, sources: Integers, targets: Integers) -> Numbers:
-    """Distances from each source to its target, by Dijkstra over costs that potentials make non-negative."""
+def _by_one_node(graph: Graph, node: int, sources: Integers, targets: Integers) -> Numbers:
+    """The cheapest way from each source to its target by one node, with costs that are not negative."""
     tails, heads, costs = graph
-    potential = _potentials(graph, nodes)
-    reduced = _sparse(tails, heads, costs + potential[tails] - potential[heads], (nodes, nodes))
-    found = np.empty(len(sources))
-    for start in range(0, len(sources), SOURCES_AT_ONCE):
-        part = slice(start, start + SOURCES_AT_ONCE)
-        away = dijkstra(reduced, directed=True, indices=sources[part])
-        found[part] = away[np.arange(len(away)), targets[part]]
-    return np.asarray(found - potential[sources] + potential[targets], dtype=np.float64)
+    nodes = int(max(tails.max(), heads.max())) + 1
+    there = dijkstra(_sparse(heads, tails, costs, (nodes, nodes)), directed=True, indices=node)
+    back = dijkstra(_sparse(tails, heads, costs, (nodes, nodes)), directed=True, indices=node)
+    found: Numbers = there[sources] + back[targets]
+    return found
+
+
+def _shortest_circles(graph: Graph, nodes: int) -> Numbers:
+    """The cheapest circle through each node, infinite where there is none below `MOST_MARGIN`.
+
+    A circle lies in one strongly connected part of the graph. A part too large to be walked loses its dearest edges
+    until it falls apart; its nodes get what was left out as their bound, which is never more than the truth.
+    """
+    found = np.full(nodes, np.inf)
+    pending = [(graph, float(MOST_MARGIN))]
+    while pending:
+        (tails, heads, costs), bound = pending.pop()
+        near = costs <= bound
+        tails, heads, costs = tails[near], heads[near], costs[near]
+        for names, part in _strong_parts((tails, heads, costs)):
+            if len(names) <= WALK_ROWS:
+                circles = _circles_of(part, len(names))
+                found[names] = np.minimum(found[names], circles)
+            elif bound == 0:
+                found[names] = 0.0
+            else:
+                smaller = bound // 2 if bound >= 2 else 0.0
+                found[names] = np.minimum(found[names], smaller)
+                pending.append(((names[part[0]], names[part[1]], part[2]), smaller))
+    return found
+
+
+def _strong_parts(graph: Graph) -> Iterator[tuple[Integers, Graph]]:
+    """The strongly connected parts of several nodes: the names of the nodes, and the edges by their places."""
+    tails, heads, costs = graph
+    if len(tails) == 0:
+        return
+    names, ends = np.unique(np.concatenate([tails, heads]), return_inverse=True)
+    tail, head = ends[: len(tails)], ends[len(tails) :]
+    edges = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(len(names), len(names)))
+    _, labels = connected_components(edges, directed=True, connection="strong")
+    inner = np.flatnonzero(labels[tail] == labels[head])
+    order = inner[np.argsort(labels[tail[inner]], kind="stable")]
+    for part in np.split(order, np.flatnonzero(np.diff(labels[tail[order]])) + 1):
+        if len(part):
+            own, places = np.unique(np.concatenate([tail[part], head[part]]), return_inverse=True)
+            yield names[own], (places[: len(part)], places[len(part) :], costs[part])
+
+
+def _circles_of(part: Graph, nodes: int) -> Numbers:
+    """The cheapest circle through each node of a small graph: out by an edge, and back by the shortest way."""
+    tails, heads, costs = part
+    if nodes <= WALK_NODES:
+        distances = _all_distances(tails, heads, costs, nodes)
+    else:
+        distances = dijkstra(_sparse(tails, heads, costs, (nodes, nodes)), directed=True)
+    circles = np.full(nodes, np.inf)
+    np.minimum.at(circles, tails, costs + distances[heads, tails])
+    return circles
 
 
 def _potentials(graph: Graph, nodes: int) -> Numbers:

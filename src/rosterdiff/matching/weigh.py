@@ -4,79 +4,173 @@ Invariants: a weight is an integer of 1/1000 bit; the sum of a pair's weights is
 value weighs more than on a common one.
 """
 
-import math
+from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from rosterdiff.levels import LEVELS_OF, Comparison
-from rosterdiff.matching.model import MILLIBITS, Model
-from rosterdiff.schema import LEVEL_COLUMNS, MILLIBIT_COLUMNS, SCORED, check
+from rosterdiff.config import Evidence
+from rosterdiff.levels import Comparison, DateLevel, FurtherLevel, NameLevel, ValueLevel
+from rosterdiff.matching.model import MILLIBITS, TABLES, Model, Table
+from rosterdiff.matching.together import weigh_together
+from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, MILLIBIT_COLUMNS, SCORED, by_place, check
 
-_FREQUENCY_COLUMNS: Final = {
-    Comparison.GIVEN_NAME: "given_key",
-    Comparison.FAMILY_NAME: "family_key",
-    Comparison.BIRTH_DATE: "birth_date",
-    Comparison.SCHOOL: "school",
+Weights = npt.NDArray[np.int64]
+
+_NAMES: Final = {Comparison.GIVEN_NAME: "given_key", Comparison.FAMILY_NAME: "family_key"}
+"""Comparisons whose levels are all weighed by how common the two names are, with the record's column."""
+
+_VALUES: Final = {Comparison.BIRTH_DATE: "birth_date", Comparison.SCHOOL: "school"}
+"""Comparisons whose `same` level is weighed by how common the value is."""
+
+_CLOSE: Final = (
+    NameLevel.KNOWN_AS, NameLevel.NICKNAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS,
+    NameLevel.PART, NameLevel.SOUNDS_ALIKE, NameLevel.SIMILAR,
+)  # fmt: skip
+
+COMMON: Final = 9 * MILLIBITS
+"""The rarity at which a close name weighs what its table says: one student in 500 is called so."""
+
+_DATED: Final = (
+    DateLevel.SAME, DateLevel.DAY_MONTH_SWAPPED, DateLevel.TRANSPOSED, DateLevel.ONE_DIGIT, DateLevel.ONE_PART,
+    DateLevel.PARTIAL, DateLevel.YEAR_ONLY, DateLevel.PLACEHOLDER, DateLevel.YEAR_SAME,
+)  # fmt: skip
+"""Levels at which the two are of an age, so that their grades agree in any case."""
+
+TABLE_OF: Final = {
+    Evidence.EXACT: Table.FURTHER_EXACT,
+    Evidence.FUZZY: Table.FURTHER_FUZZY,
+    Evidence.CATEGORICAL: Table.FURTHER_CATEGORICAL,
 }
-"""Comparisons whose `same` level is weighed by how common the value is, with the record's column."""
 
 
-def weigh_pairs(levels: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, model: Model) -> pl.DataFrame:
+def weigh_pairs(
+    levels: pl.DataFrame,
+    further: pl.DataFrame,
+    records: tuple[pl.DataFrame, pl.DataFrame],
+    columns: Mapping[str, Evidence],
+    model: Model,
+) -> pl.DataFrame:
     """Weigh every comparison of every pair.
 
     Args:
         levels: `schema.LEVELS`.
-        rows, students: the records, for the frequencies of their values.
+        further: the level of each declared column, a line a pair.
+        records: rows and students, for the frequencies of their values.
+        columns: the declared columns, as records call them, and how each is compared.
         model: m and u of every level.
 
     Returns:
         `schema.SCORED`, in the order of the pairs.
 
     """
-    weighed = levels.with_columns(_level_weight(comparison, model) for comparison in Comparison)
-    for comparison, column in _FREQUENCY_COLUMNS.items():
-        weighed = _by_frequency(weighed, comparison, _frequencies(rows, students, column), model)
+    weights = {comparison: _by_level(levels, comparison, comparison, model) for comparison in COMPARED}
+    for comparison, column in _NAMES.items():
+        weights[comparison] += _of_names(levels, comparison, _rarities(levels, records, column, comparison, model))
+    for comparison, column in _VALUES.items():
+        rarity = _rarities(levels, records, column, comparison, model)[0]
+        weights[comparison] += np.where(_is(levels, comparison, "same"), rarity, 0)
+    weights[Comparison.GRADE] = np.where(
+        is_dated(levels),
+        _by_level(levels, Comparison.GRADE, Table.GRADE_DATED, model),
+        weights[Comparison.GRADE],
+    )
+    weights[Comparison.GENDER] = np.where(
+        is_named(levels),
+        _by_level(levels, Comparison.GENDER, Table.GENDER_NAMED, model),
+        weights[Comparison.GENDER],
+    )
+    weights[Comparison.FURTHER] = _of_further(levels, further, records, columns, model)
+    together, weights[Comparison.TOGETHER] = weigh_together(levels, further, records)
+    scored = levels.with_columns(
+        _further_level(weights[Comparison.FURTHER], further).alias(LEVEL_COLUMNS[Comparison.FURTHER]),
+        together.alias(LEVEL_COLUMNS[Comparison.TOGETHER]),
+        *(pl.Series(MILLIBIT_COLUMNS[c], weights[c].astype(np.int32)) for c in Comparison),
+    )
     total = pl.sum_horizontal(MILLIBIT_COLUMNS.values()).cast(pl.Int32).alias("weight_mb")
-    return check(weighed.with_columns(total).select(*SCORED), SCORED)
+    return check(scored.with_columns(total).select(*SCORED), SCORED)
 
 
-def _level_weight(comparison: Comparison, model: Model) -> pl.Expr:
-    """The weight of each level, looked up by its place in the closed set of levels."""
-    weights = [model.weight(comparison, level) for level in LEVELS_OF[comparison]]
-    place = pl.col(LEVEL_COLUMNS[comparison]).to_physical()
-    return pl.lit(pl.Series(weights, dtype=pl.Int32)).gather(place).alias(MILLIBIT_COLUMNS[comparison])
+def is_dated(levels: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Where the two are of an age, so that the grade says little more."""
+    return _is(levels, Comparison.BIRTH_DATE, *_DATED)
 
 
-def _frequencies(rows: pl.DataFrame, students: pl.DataFrame, column: str) -> pl.DataFrame:
-    """How often each value stands in the two rosters together: `at` of the row, `count`, `total`."""
-    both = pl.concat([rows.select(column), students.select(column)]).drop_nulls()
-    counts = both.group_by(column).len("count")
-    return (
-        rows.select("at", column)
-        .join(counts, on=column, how="inner", nulls_equal=False)
-        .select(pl.col("at").alias("row"), "count", pl.lit(both.height).alias("total"))
-    )
+def is_named(levels: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Where the given name is the same, so that the gender says little more."""
+    return _is(levels, Comparison.GIVEN_NAME, NameLevel.SAME)
 
 
-def _by_frequency(
-    weighed: pl.DataFrame, comparison: Comparison, frequencies: pl.DataFrame, model: Model
-) -> pl.DataFrame:
-    """Replace the weight of `same` by log2(m / frequency), the shipped frequency smoothing the one at hand."""
-    m, u = model.chances[comparison]["same"]
-    prior = model.frequency_prior[comparison]
-    distinct = frequencies.select("count", "total").unique().sort("count")
-    weights = [
-        round(MILLIBITS * math.log2(m / ((count + prior * u) / (total + prior))))
-        for count, total in distinct.iter_rows()
-    ]
-    by_row = frequencies.join(
-        distinct.with_columns(pl.Series("rarity", weights, dtype=pl.Int32)), on=["count", "total"], how="left"
-    )
-    column = MILLIBIT_COLUMNS[comparison]
-    is_same = pl.col(LEVEL_COLUMNS[comparison]) == "same"
-    return (
-        weighed.join(by_row.select("row", "rarity"), on="row", how="left", maintain_order="left")
-        .with_columns(pl.when(is_same).then(pl.col("rarity")).otherwise(pl.col(column)).alias(column))
-        .drop("rarity")
-    )
+def _is(levels: pl.DataFrame, comparison: Comparison, *wanted: str) -> npt.NDArray[np.bool_]:
+    return levels[LEVEL_COLUMNS[comparison]].is_in([str(level) for level in wanted]).to_numpy()
+
+
+def _by_level(levels: pl.DataFrame, comparison: Comparison, table: str, model: Model) -> Weights:
+    """The weight of each level, looked up by its place in the closed set of levels.
+
+    What is weighed by frequency gets the part that does not depend on it: log2 m of `same`.
+    """
+    weights = np.array([_fixed(model, table, str(level)) for level in TABLES[table]], dtype=np.int64)
+    found: Weights = weights[levels[LEVEL_COLUMNS[comparison]].to_physical().to_numpy()]
+    return found
+
+
+def _fixed(model: Model, table: str, level: str) -> int:
+    if level != "same" or table not in model.frequency_prior:
+        return model.weight(table, level)
+    return round(MILLIBITS * np.log2(model.chances[table]["same"][0]))
+
+
+def _of_names(levels: pl.DataFrame, comparison: Comparison, rarities: tuple[Weights, Weights]) -> Weights:
+    """What the frequencies of two names add: all for the same name, half for a close one, the student's for swapped."""
+    row, student = rarities
+    close = (row + student) // 4 - COMMON // 2
+    same, swapped = _is(levels, comparison, NameLevel.SAME), _is(levels, comparison, NameLevel.SWAPPED)
+    added: Weights = np.select([same, swapped, _is(levels, comparison, *_CLOSE)], [row, student, close], 0)
+    return added
+
+
+def _rarities(
+    levels: pl.DataFrame, records: tuple[pl.DataFrame, pl.DataFrame], column: str, table: str, model: Model
+) -> tuple[Weights, Weights]:
+    """−log2 of the frequency of each side's value, in 1/1000 bit; the shipped frequency smooths the one at hand."""
+    u, prior = model.chances[table]["same"][1], model.frequency_prior[table]
+    values = pl.concat([side[column] for side in records])
+    known = values.drop_nulls()
+    counts = known.value_counts(name="count")
+    rarity = -np.log2((counts["count"].to_numpy() + prior * u) / (len(known) + prior))
+    of_value = counts.select(column, pl.Series("rarity", np.round(MILLIBITS * rarity).astype(np.int64)))
+    sides = []
+    for side, at in zip(records, ("row", "student"), strict=True):
+        found = side.select(column).join(of_value, on=column, how="left", maintain_order="left")["rarity"].fill_null(0)
+        sides.append(found.to_numpy()[levels[at].to_numpy()])
+    return sides[0], sides[1]
+
+
+def _of_further(
+    levels: pl.DataFrame,
+    further: pl.DataFrame,
+    records: tuple[pl.DataFrame, pl.DataFrame],
+    columns: Mapping[str, Evidence],
+    model: Model,
+) -> Weights:
+    """What the declared columns weigh together."""
+    total = np.zeros(levels.height, dtype=np.int64)
+    for column, kind in columns.items():
+        table = TABLE_OF[kind]
+        weights = np.array([_fixed(model, table, str(level)) for level in ValueLevel], dtype=np.int64)
+        total += weights[further[column].to_physical().to_numpy()]
+        same = (further[column] == ValueLevel.SAME.value).to_numpy()
+        total += np.where(same, _rarities(levels, records, column, table, model)[0], 0)
+    return total
+
+
+def _further_level(weights: Weights, further: pl.DataFrame) -> pl.Series:
+    known = np.zeros(len(weights), dtype=np.bool_)
+    for column in further:
+        known |= (column != ValueLevel.MISSING.value).to_numpy()
+    places = {level: place for place, level in enumerate(FurtherLevel)}
+    found = np.where(weights >= 0, places[FurtherLevel.FOR], places[FurtherLevel.AGAINST])
+    return by_place(np.where(known, found, places[FurtherLevel.MISSING]), FurtherLevel)

@@ -53,7 +53,7 @@ def list_candidates(
 def _ranked(pairs: pl.DataFrame, roster: Roster, pool: Pool) -> pl.DataFrame:
     ids = roster.frame.select(pl.col("row").alias("student"), "student_id")
     ordered = pairs.join(ids, on="student", how="left").sort(
-        "row", "first", "weight_mb", "student", descending=[False, True, True, False]
+        "row", "first", "probability", "weight_mb", "student", descending=[False, True, True, True, False]
     )
     ranked = ordered.with_columns(pl.int_range(1, pl.len() + 1).over("row").alias("rank"))
     kept = ranked.filter(pl.col("rank") <= pl.when("open").then(MOST_CANDIDATES).otherwise(1 + RUNNERS_UP))

@@ -14,6 +14,28 @@ from rosterdiff.pairs import is_against, is_namesake, level, shares_id
 
 _NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.SIMILAR.value]
 
+_DATE_UNSURE: Final = [DateLevel.ONE_DIGIT.value, DateLevel.TRANSPOSED.value]
+"""Birth dates that may be one date mistyped, or those of two namesakes of one class."""
+
+_NAME_CLOSE: Final = [
+    level.value
+    for level in NameLevel
+    if level not in (NameLevel.CROSSED, NameLevel.FAINT, NameLevel.MISSING, NameLevel.DIFFERENT)
+]
+
+_GIVEN_CLOSE: Final = [
+    level.value
+    for level in NameLevel
+    if level.value in _NAME_CLOSE and level not in (NameLevel.TYPOS, NameLevel.SOUNDS_ALIKE, NameLevel.SIMILAR)
+]
+"""Given names as near as one child's; twins are often called alike."""
+
+SIMILAR_ACCEPT: Final = 0.999
+"""Where a policy accepts similar names, from this probability on."""
+
+SIMILAR_MARGIN: Final = 10.0
+"""And only if forbidding the pair would cost the whole at least these bits."""
+
 RIVAL_FROM: Final = 0.5
 """A student whom another row has for certain still holds a row in review if, alone, this likely were his."""
 
@@ -28,7 +50,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     Returns:
         The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
         another student's), `id_differs` (an id or number says another), `date_against`, `agrees`
-        (a second field is for it), `against` (something contradicts), `namesake`, `only_namesake`, `resembles`
+        (a second field is for it), `contradicts` (something says two people), `against` (or may say so), `namesake`, `only_namesake`, `resembles`
         (may be shown as a candidate), `alone` (decided without a person).
 
     """
@@ -42,11 +64,13 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     judged = judged.with_columns(
         _agrees().alias("agrees"),
-        _against().alias("against"),
+        _contradicts().alias("contradicts"),
         _is_only_namesake().alias("only_namesake"),
         _resembles().alias("resembles"),
         is_namesake().alias("namesake"),
     )
+    unsure = level(Comparison.BIRTH_DATE).is_in(_DATE_UNSURE) & ~pl.col("id_same")
+    judged = judged.with_columns((pl.col("contradicts") | unsure).alias("against"))
     return judged.with_columns(_alone(policy).alias("alone"))
 
 
@@ -67,7 +91,7 @@ def _agrees() -> pl.Expr:
     )
 
 
-def _against() -> pl.Expr:
+def _contradicts() -> pl.Expr:
     """A birth date, an id or, without a birth date, a gender contradicts."""
     dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
     other_gender = (level(Comparison.GENDER) == TextLevel.DIFFERENT.value) & ~dated
@@ -89,11 +113,34 @@ def _resembles() -> pl.Expr:
 
 def _alone(policy: Policy) -> pl.Expr:
     """Sure and far from every rival; or equal in name and birth date, where rivals only resemble (twins, siblings)."""
-    sure = (pl.col("probability") >= policy.accept) & (pl.col("margin_mb") >= round(policy.margin * 1000))
+    sure = _sure(policy.accept, policy.margin)
     dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
     unrivalled = dated & pl.col("only_namesake") & (pl.col("alone_probability") >= policy.accept)
     evidence = pl.col("names_same") & pl.col("agrees") & ~pl.col("against")
-    return pl.col("assigned") & evidence & (sure | unrivalled)
+    same = evidence & (sure | unrivalled)
+    return pl.col("assigned") & (same | _alone_though_similar(policy) if policy.accept_similar else same)
+
+
+def _sure(least: float, margin: float) -> pl.Expr:
+    return (pl.col("probability") >= least) & (pl.col("margin_mb") >= round(margin * 1000))
+
+
+def _alone_though_similar(policy: Policy) -> pl.Expr:
+    """Names that nearly agree, or one that changed beside one that is the same, where the rest leaves no doubt.
+
+    A given name that is not nearly the same beside the same family name and birth date is a twin's, and never decided
+    alone. Without id and birth date only names that have changed places are: a newcomer may be called nearly as a
+    leaver of his grade.
+    """
+    given, family, date = (level(c) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.BIRTH_DATE))
+    given_same = given.is_in([NameLevel.SAME.value, NameLevel.KNOWN_AS.value])
+    dated = date.is_in([DateLevel.SAME.value, DateLevel.DAY_MONTH_SWAPPED.value]) | pl.col("id_same")
+    mistyped = pl.col("names_same") & date.is_in(_DATE_UNSURE) & (level(Comparison.GRADE) == GradeLevel.IN_STEP.value)
+    alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
+    swapped = (given == NameLevel.SWAPPED.value) & (date == DateLevel.MISSING.value)
+    sure = _sure(max(policy.accept, SIMILAR_ACCEPT), max(policy.margin, SIMILAR_MARGIN))
+    certain = pl.col("agrees") & ((dated & (alike | given_same)) | swapped)
+    return sure & ((certain & ~pl.col("against")) | (mistyped & ~pl.col("contradicts")))
 
 
 def id_contradicts() -> pl.Expr:

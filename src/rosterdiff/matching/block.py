@@ -1,0 +1,229 @@
+"""Blocking: which rows and students share a key, for lists too large to look at every pair.
+
+A key is a number made of the codes of its parts, so that equal parts give equal keys; two keys that are equal by chance
+only make a pair that weighs nothing. Invariants: pairs are counted before they are made; a key shared by too many is
+refined; those whom nothing refines, or to whom a refinement leaves none of their namesakes, are paired sparsely and
+counted, never dropped in silence; every function works on any part of the keys alone.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.matching.records import DATE_PARTS
+from rosterdiff.names import map_distinct, sound
+
+KEY_PAIRS: Final = 500
+"""A key whose value would give more pairs than this is refined (22 × 22 of one name and initial)."""
+
+SPARSE_SPAN: Final = 3
+"""Rows and students whom no key tells apart are each paired with this many of the other side, in order of content."""
+
+IDS: Final = ("student_id", "number_bare", "email", "username")
+_REFINEMENTS: Final = ("birth_year", "birth_date", "given_key", "grade_before")
+_MULTIPLIERS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+"""Odd numbers of 64 bits without pattern."""
+
+_NAMED: Final = ("first", "second")
+KEYS: Final[tuple[tuple[str, ...], ...]] = (
+    _NAMED,
+    ("family_key", "birth_date"),
+    ("given_key", "birth_date"),
+    ("family_sound", "initial"),
+    ("given_sound", "family_initial"),
+    ("birth_date",),
+    ("birth_date", "initial"),
+    ("birth_date", "family_initial"),
+    ("first", "second", "low_part", "high_part"),
+    ("part", "initial"),
+    ("family_key", "birth_year"),
+    ("given_key", "birth_year"),
+    ("low_part", "high_part", "birth_year"),
+    ("family_initial", "initial", "birth_year", "low_part"),
+    ("family_start", "given_start"),
+    ("family_start", "birth_year"),
+    ("family_end", "initial"),
+    ("family_key", "low_part", "high_part"),
+    ("family_key",),
+    ("given_key",),
+    ("class_key", "initial", "family_initial"),
+    *((name,) for name in IDS),
+)
+"""What is looked for among those who have no partner yet; each key one of the parts of a record or several."""
+
+RIVAL_KEYS: Final = (_NAMED, ("family_key", "birth_date"), ("given_key", "birth_date"), *((name,) for name in IDS))
+"""What is looked for among those who have one: namesakes, twins, and other holders of an id."""
+
+
+@frozen(eq=False)
+class Blocks:
+    """Pairs that share a key (`row`, `student`), and how many rows share all their keys with too many others."""
+
+    pairs: pl.DataFrame
+    indistinguishable: int
+
+
+def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple[str, ...]]) -> Blocks:
+    """Pair rows and students that share one of the keys.
+
+    Args:
+        rows, students: parts (`to_parts`).
+        keys: parts that make a key together.
+
+    """
+    row_keys, student_keys = (_key_frame(side, keys) for side in (rows, students))
+    return _join_keys(row_keys, student_keys)
+
+
+def to_parts(
+    rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The parts that keys are made of, as codes that mean the same on both sides; further names are further lines.
+
+    Args:
+        rows, students: records; the rows have `step` besides.
+        forms: further names of students.
+
+    """
+    known = students if forms.is_empty() else pl.concat([students, _called(students, forms)])
+    before = rows.with_columns(grade_before=pl.col("grade_order") - pl.col("step")), known.with_columns(
+        grade_before="grade_order"
+    )
+    texts = [side.select("at", *_texts(), *_numbers(), *_further(side)) for side in before]
+    names = [name for name in texts[0].columns if name in texts[1].columns and name != "at"]
+    both = pl.concat([side.select("at", *names) for side in texts])
+    coded = both.with_columns(
+        pl.col(name).cast(pl.Categorical).to_physical().cast(pl.UInt64) + 1
+        for name in names
+        if both.schema[name] == pl.String
+    ).with_columns(pl.col(name).cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True) for name in names)
+    return coded[: rows.height], coded[rows.height :]
+
+
+def _called(students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """The records again under their further names."""
+    named = forms.rename({"given": "given_also", "family": "family_also"}).join(students, on="at", how="inner")
+    called = named.with_columns(
+        pl.coalesce("given_also", "given").alias("given"),
+        pl.coalesce("family_also", "family").alias("family"),
+    ).with_columns(
+        pl.col(name).str.replace_all(" ", "", literal=True).alias(f"{name}_key") for name in ("given", "family")
+    )
+    return called.with_columns(
+        map_distinct(called["given_key"], sound).alias("given_sound"),
+        map_distinct(called["family_key"], sound).alias("family_sound"),
+    )[students.columns]
+
+
+def _texts() -> list[pl.Expr | str]:
+    given, family = pl.col("given_key"), pl.col("family_key")
+    return [
+        "given_key", "family_key", "given_sound", "family_sound", "class_key", *IDS,
+        given.str.slice(0, 1).alias("initial"),
+        family.str.slice(0, 1).alias("family_initial"),
+        given.str.slice(0, 2).alias("given_start"),
+        family.str.slice(0, 3).alias("family_start"),
+        family.str.slice(-4).alias("family_end"),
+        pl.min_horizontal(given, family).alias("first"),
+        pl.when(given.is_not_null() & family.is_not_null()).then(pl.max_horizontal(given, family)).alias("second"),
+        pl.col("family").alias("part"),
+    ]  # fmt: skip
+
+
+def _numbers() -> list[pl.Expr | str]:
+    year, month, day = (pl.col(part) for part in DATE_PARTS)
+    return [
+        "birth_year",
+        (year * 10000 + month * 100 + day).alias("birth_date"),
+        pl.when(month.is_not_null() & day.is_not_null()).then(pl.min_horizontal(month, day)).alias("low_part"),
+        pl.when(month.is_not_null() & day.is_not_null()).then(pl.max_horizontal(month, day)).alias("high_part"),
+        "grade_before",
+    ]
+
+
+def _further(records: pl.DataFrame) -> list[str]:
+    return [name for name in records.columns if name.startswith("evidence:")]
+
+
+def _key_frame(parts: pl.DataFrame, keys: Sequence[tuple[str, ...]]) -> pl.DataFrame:
+    """Long form: `key`, `at`, whether it is a full name, and the refinements."""
+    further = [(name,) for name in _further(parts)]
+    frames = [
+        parts.select(
+            _mixed(place, names).alias("key"), "at", pl.lit(names == _NAMED).alias("is_name"), *_REFINEMENTS
+        ).drop_nulls("key")
+        for place, names in enumerate((*keys, *further))
+    ]
+    return pl.concat(frames).unique(["key", "at"], keep="first", maintain_order=True)
+
+
+def _mixed(kind: int, names: tuple[str, ...]) -> pl.Expr:
+    """The parts as one number of 64 bits; null as soon as one of them is."""
+    key = pl.lit(kind * _MULTIPLIERS[3] % 2**64, dtype=pl.UInt64)
+    for name, multiplier in zip(names, _MULTIPLIERS, strict=False):
+        key = (key ^ pl.col(name)) * pl.lit(multiplier, dtype=pl.UInt64)
+    return key
+
+
+def _join_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> Blocks:
+    """Pairs that share a key, refining the keys that would give too many."""
+    pairs, unclear = [], []
+    for refinement in _REFINEMENTS:
+        small, row_keys, student_keys = _join_small(row_keys, student_keys)
+        finer_rows, finer_students = (_refined(side, refinement) for side in (row_keys, student_keys))
+        lone_rows, lone_students = _lone(finer_rows, finer_students), _lone(finer_students, finer_rows)
+        undated = pl.col("birth_date").is_null()
+        unclear.append(_sparse_pairs(lone_rows.filter(undated), student_keys))
+        pairs += [
+            small,
+            _sparse_pairs(lone_rows.filter(~undated), student_keys),
+            _sparse_pairs(row_keys, lone_students),
+        ]
+        row_keys, student_keys = finer_rows, finer_students
+    small, row_keys, student_keys = _join_small(row_keys, student_keys)
+    unclear.append(_sparse_pairs(*(side.filter("is_name") for side in (row_keys, student_keys))))
+    sparse = pl.concat(unclear)
+    named = pl.concat([*pairs, small, sparse]).select(row="at", student="at_student")
+    return Blocks(named, sparse["at"].n_unique())
+
+
+def _join_small(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The pairs of the keys that give few (`at`, `at_student`), and what both sides have of the keys that do not."""
+    counts = row_keys.group_by("key").len("rows").join(student_keys.group_by("key").len("students"), on="key")
+    large = counts.filter(pl.col("rows").cast(pl.UInt64) * pl.col("students") > KEY_PAIRS).select("key")
+    small = row_keys.join(large, on="key", how="anti").join(student_keys, on="key", suffix="_student")
+    rest = [side.join(large, on="key", how="semi") for side in (row_keys, student_keys)]
+    return small.select("at", "at_student"), rest[0], rest[1]
+
+
+def _refined(keys: pl.DataFrame, refinement: str) -> pl.DataFrame:
+    finer = pl.col(refinement).fill_null(0) + 1
+    return keys.with_columns(coarse="key", key=(pl.col("key") ^ finer) * pl.lit(_MULTIPLIERS[0], dtype=pl.UInt64))
+
+
+def _lone(keys: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Records, under their key of before, to whom a refinement leaves none of their namesakes."""
+    return keys.filter("is_name").join(others, on="key", how="anti").with_columns(key="coarse")
+
+
+def _sparse_pairs(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> pl.DataFrame:
+    """Pair each record of an inseparable key with a few neighbours: enough to see that it is ambiguous."""
+    rows, students = (
+        side.join(other, on="key", how="semi")
+        .sort("key", "at")
+        .select("key", "at", pl.int_range(pl.len()).over("key").alias("place"))
+        for side, other in ((row_keys, student_keys), (student_keys, row_keys))
+    )
+    back = _neighbours(students, rows).select(at="at_other", at_other="at")
+    return pl.concat([_neighbours(rows, students), back]).rename({"at_other": "at_student"})
+
+
+def _neighbours(some: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Each of some records with `SPARSE_SPAN` of the others of its key: `at`, `at_other`."""
+    many = others.group_by("key").len("many")
+    shifts = pl.DataFrame({"shift": range(SPARSE_SPAN)}, schema={"shift": pl.Int64})
+    place = (pl.col("place") + pl.col("shift")) % pl.col("many")
+    near = some.join(many, on="key").join(shifts, how="cross").with_columns(place=place)
+    return near.join(others, on=["key", "place"], suffix="_other").select("at", "at_other")

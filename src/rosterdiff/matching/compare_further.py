@@ -1,0 +1,89 @@
+"""Columns that a host declares as evidence (postcode, street, a guardian's address): a level for each pair and column.
+
+Invariants: distinct pairs of values are compared once; the first level that holds counts; symmetric.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import polars as pl
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from rosterdiff.config import Evidence
+from rosterdiff.levels import ValueLevel
+from rosterdiff.matching.records import evidence_column
+from rosterdiff.schema import enum_of
+
+VALUE_LEVEL: Final = enum_of(ValueLevel)
+
+SHORTEST_TYPO: Final = 4
+"""Values from this length on may be an edit apart by mistake."""
+
+
+def further_columns(
+    rows: pl.DataFrame, students: pl.DataFrame, evidence: Mapping[str, Evidence]
+) -> dict[str, Evidence]:
+    """The declared columns that both sides have, as records call them; partial dates belong to the birth date."""
+    named = {evidence_column(name): kind for name, kind in evidence.items() if kind is not Evidence.PARTIAL_DATE}
+    return {column: kind for column, kind in named.items() if column in rows.columns and column in students.columns}
+
+
+def compare_further(joined: pl.DataFrame, columns: Mapping[str, Evidence]) -> pl.DataFrame:
+    """The level of every declared column, one line a pair.
+
+    Args:
+        joined: pairs with the columns of both sides (`sides.put_beside`).
+        columns: what `further_columns` found.
+
+    """
+    return pl.DataFrame({column: _levels(joined, column, kind) for column, kind in columns.items()})
+
+
+def _levels(joined: pl.DataFrame, column: str, kind: Evidence) -> pl.Series:
+    a, b = (joined[name].to_physical().cast(pl.UInt64) for name in (column, f"{column}_student"))
+    sides = joined.select(a=column, b=f"{column}_student", both=a * (1 << 32) + b)
+    distinct = sides.drop_nulls().unique("both", maintain_order=True)
+    levels = distinct.select("both", _distinct(distinct.select(pl.col("a", "b").cast(pl.String)), kind))
+    found = sides.select("both").join(levels, on="both", how="left", maintain_order="left", nulls_equal=False)
+    return found["level"].fill_null(ValueLevel.MISSING.value)
+
+
+def _distinct(pairs: pl.DataFrame, kind: Evidence) -> pl.Series:
+    """The level of each distinct pair of values."""
+    same = pl.col("a") == pl.col("b")
+    if kind is Evidence.CATEGORICAL:
+        levels = [(ValueLevel.SAME, same)]
+    elif kind is Evidence.EXACT:
+        levels = [(ValueLevel.SAME, same), (ValueLevel.TYPO, _typo())]
+    else:
+        similar = (pl.col("closeness") >= 0.88) | (_shared_parts() >= 0.5)
+        part = (pl.col("closeness") >= 0.78) | (_shared_parts() > 0)
+        levels = [
+            (ValueLevel.SAME, same), (ValueLevel.TYPO, _typo()), (ValueLevel.SIMILAR, similar), (ValueLevel.PART, part),
+        ]  # fmt: skip
+    level = pl.lit(ValueLevel.DIFFERENT.value, dtype=VALUE_LEVEL)
+    for name, holds in reversed(levels):
+        level = pl.when(holds).then(pl.lit(name.value, dtype=VALUE_LEVEL)).otherwise(level)
+    return _with_distances(pairs).select(level.alias("level")).to_series()
+
+
+def _with_distances(pairs: pl.DataFrame) -> pl.DataFrame:
+    a, b = pairs["a"].to_list(), pairs["b"].to_list()
+    return pairs.with_columns(
+        pl.Series("edits", cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8), dtype=pl.UInt8),
+        pl.Series("closeness", cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32), dtype=pl.Float32),
+    )
+
+
+def _typo() -> pl.Expr:
+    shorter = pl.min_horizontal(pl.col("a").str.len_chars(), pl.col("b").str.len_chars())
+    return ((pl.col("edits") == 1) & (shorter >= SHORTEST_TYPO)) | ((pl.col("edits") == 2) & (shorter >= 8))
+
+
+def _shared_parts() -> pl.Expr:
+    """The share of the shorter value's words that the other has, words of three letters and numbers counted."""
+    a, b = (pl.col(side).str.extract_all(r"\d+|\p{L}{3,}") for side in ("a", "b"))
+    shorter = pl.min_horizontal(a.list.len(), b.list.len()).clip(1)
+    return a.list.set_intersection(b).list.len() / shorter

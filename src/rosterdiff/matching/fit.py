@@ -1,0 +1,79 @@
+"""Fitting a model: how often each level is seen among pairs that are one person, counted by their probabilities.
+
+One step of expectation and maximisation: pairs are weighed, their probabilities say how much each counts, and the m of
+every level is the share of it among them, with the model's own m counting like some more pairs. The u, which come from
+frequencies and from a great many pairs, stay. Invariants: nothing is drawn at random; numbers are rounded, so that every
+machine fits the same. Source: W. E. Winkler, "Using the EM algorithm for weight computation in the Fellegi-Sunter model
+of record linkage", 1988.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from attrs import evolve
+
+from rosterdiff.config import Evidence
+from rosterdiff.levels import Comparison
+from rosterdiff.matching.model import TABLES, Model
+from rosterdiff.matching.weigh import TABLE_OF, is_dated, is_named
+from rosterdiff.schema import COMPARED, LEVEL_COLUMNS
+
+Numbers = npt.NDArray[np.float64]
+
+OWN_PAIRS: Final = 100.0
+"""For how many pairs the model's own m speaks beside the pairs at hand."""
+
+DIGITS: Final = 6
+
+_KEPT: Final = (Comparison.STUDENT_ID,)
+"""Not learnt from the pairs: ids that decide which pairs are likely would confirm themselves."""
+
+
+def refit(
+    model: Model, levels: pl.DataFrame, further: pl.DataFrame, columns: Mapping[str, Evidence], chances: Numbers
+) -> Model:
+    """Learn the m of every level from pairs that are one person with these probabilities.
+
+    Args:
+        model: the model that speaks where the pairs are few.
+        levels: `schema.LEVELS`.
+        further: the level of each declared column.
+        columns: the declared columns and how each is compared.
+        chances: the probability of each pair.
+
+    """
+    counts = {table: np.zeros(len(levels_of)) for table, levels_of in TABLES.items()}
+    for comparison in COMPARED:
+        counts[comparison] += _counted(levels[LEVEL_COLUMNS[comparison]], chances)
+    for table, comparison, applies in (
+        ("grade_dated", Comparison.GRADE, is_dated(levels)),
+        ("gender_named", Comparison.GENDER, is_named(levels)),
+    ):
+        counts[table] += _counted(levels[LEVEL_COLUMNS[comparison]], np.where(applies, chances, 0.0))
+        counts[comparison] -= counts[table]
+    for column, kind in columns.items():
+        counts[TABLE_OF[kind]] += _counted(further[column], chances)
+    learnt = {table: _learnt(model, table, found) for table, found in counts.items() if table not in _KEPT}
+    return evolve(model, chances={**model.chances, **learnt})
+
+
+def _counted(levels: pl.Series, chances: Numbers) -> Numbers:
+    dtype = levels.dtype
+    assert isinstance(dtype, pl.Enum)
+    places = levels.to_physical().to_numpy()
+    return np.bincount(places, weights=chances, minlength=len(dtype.categories))
+
+
+def _learnt(model: Model, table: str, counts: Numbers) -> dict[str, tuple[float, float]]:
+    """The model's chances of a table with the m that the counts show; a missing value counts nowhere."""
+    own = model.chances[table]
+    seen = {str(level): max(float(count), 0.0) for level, count in zip(TABLES[table], counts, strict=True)}
+    seen.pop("missing", None)
+    total = sum(seen.values())
+    return {
+        level: (min(1.0, round((seen.get(level, 0.0) + OWN_PAIRS * m) / (total + OWN_PAIRS), DIGITS) or 1e-6), u)
+        for level, (m, u) in own.items()
+    }
