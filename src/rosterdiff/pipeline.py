@@ -49,10 +49,12 @@ def make_plan(
         rejected=remembered.rejected,
         ignored=remembered.ignored,
         fixed=remembered.same,
+        evidence=policy.evidence,
     )
     matches = match_rosters(known, came, options)
+    elsewhere = MatchOptions(mode=policy.mode, floor=0.5, evidence=policy.evidence)
     others = {
-        pool: (match_rosters(ordered, came, MatchOptions(mode=policy.mode, floor=0.5)).pairs, ordered)
+        pool: (match_rosters(ordered, came, elsewhere).pairs, ordered)
         for pool, roster in ((Pool.DELETED, context.deleted), (Pool.ELSEWHERE, context.elsewhere))
         if roster is not None and len(roster) > 0
         for ordered, _ in [in_content_order(require_base(roster), "student_id")]

@@ -239,7 +239,7 @@ LEVELS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         NameLevel.MIDDLE: "agree with a middle name",
         NameLevel.INITIAL: "agree in the first letter, which is all that one of them has",
         NameLevel.SOUNDS_ALIKE: "sound alike, but are spelled differently",
-        NameLevel.CROSSED: "agree with the other one's other name",
+        NameLevel.CROSSED: "agree only when a given name is taken for a family name",
         NameLevel.SIMILAR: "are similar, but not the same",
         NameLevel.FAINT: "have little in common",
         NameLevel.MISSING: _MISSING,
@@ -254,7 +254,7 @@ LEVELS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         DateLevel.ONE_PART: "agree except for the day or the month",
         DateLevel.PARTIAL: "agree as far as both are known",
         DateLevel.YEAR_ONLY: "agree in the year, which is all that is known of one of them",
-        DateLevel.PLACEHOLDER: "agree in the year, and one of them is its first day, which often stands for no day",
+        DateLevel.PLACEHOLDER: "agree in the year, and one of them is its first day, which often stands for an unknown one",
         DateLevel.TWO_DIGITS: "differ by two digits",
         DateLevel.YEAR_SAME: "agree in the year only",
         DateLevel.PARTIAL_DIFFERENT: "are different, as far as both are known",
@@ -282,15 +282,15 @@ LEVELS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         PlaceLevel.MOVED: "are different, and not those that were expected",
     },
     FurtherLevel: {
-        FurtherLevel.FOR: "speak for one person, taken together",
-        FurtherLevel.AGAINST: "speak for two people, taken together",
+        FurtherLevel.FOR: "agree more than they differ",
+        FurtherLevel.AGAINST: "differ more than they agree",
         FurtherLevel.MISSING: _MISSING,
     },
     TogetherLevel: {
-        TogetherLevel.APART: "are independent of one another",
-        TogetherLevel.TWINS: "go together in twins: family name and birth date agree, the given name does not",
-        TogetherLevel.NAMESAKES: "go together in namesakes: such given names are frequent with such family names",
-        TogetherLevel.HOUSEHOLD: "go together in a household, whose members are different people",
+        TogetherLevel.APART: "are not more often equal together than each by itself",
+        TogetherLevel.TWINS: "are those that twins share, so that together they say less than each by itself",
+        TogetherLevel.NAMESAKES: "are both names, which many people here have together",
+        TogetherLevel.HOUSEHOLD: "are those that people of one home share, so that together they say less",
     },
     TextLevel: {
         TextLevel.SAME: _SAME,
@@ -319,6 +319,11 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
 }
 """What a person calls a canonical field."""
 
+_LABELS_OF_SEVERAL: Final[Mapping[Comparison, str]] = {
+    Comparison.FURTHER: "Other columns",
+    Comparison.TOGETHER: "Equal fields together",
+}
+
 _SUBJECTS: Final[Mapping[Comparison, str]] = {
     Comparison.GIVEN_NAME: "The given names",
     Comparison.FAMILY_NAME: "The family names",
@@ -333,8 +338,8 @@ _SUBJECTS: Final[Mapping[Comparison, str]] = {
     Comparison.GRADE: "The grades",
     Comparison.CLASS_NAME: "The classes",
     Comparison.SCHOOL: "The schools",
-    Comparison.FURTHER: "The further columns",
-    Comparison.TOGETHER: "The fields that agree",
+    Comparison.FURTHER: "The other columns",
+    Comparison.TOGETHER: "The equal fields",
 }
 
 
@@ -345,6 +350,15 @@ def field_label(name: str) -> str:
     ('Birth date', 'Reading Group')
     """
     return FIELD_LABELS.get(name, name)
+
+
+def comparison_label(comparison: Comparison) -> str:
+    """What a person calls a comparison: its field, or what several fields say together.
+
+    >>> comparison_label(Comparison.GRADE), comparison_label(Comparison.FURTHER)
+    ('Grade', 'Other columns')
+    """
+    return _LABELS_OF_SEVERAL.get(comparison, field_label(comparison))
 
 
 def level_phrase(comparison: Comparison, level: str) -> str:

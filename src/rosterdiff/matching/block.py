@@ -9,6 +9,8 @@ counted, never dropped in silence; every function works on any part of the keys 
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from attrs import frozen
 
@@ -31,27 +33,34 @@ KEYS: Final[tuple[tuple[str, ...], ...]] = (
     _NAMED,
     ("family_key", "birth_date"),
     ("given_key", "birth_date"),
-    ("family_sound", "initial"),
-    ("given_sound", "family_initial"),
-    ("birth_date",),
     ("birth_date", "initial"),
     ("birth_date", "family_initial"),
+    ("low_part", "high_part", "birth_year"),
     ("first", "second", "low_part", "high_part"),
-    ("part", "initial"),
+    ("family_key", "low_part", "high_part"),
     ("family_key", "birth_year"),
     ("given_key", "birth_year"),
-    ("low_part", "high_part", "birth_year"),
     ("family_initial", "initial", "birth_year", "low_part"),
+    ("family_sound", "initial"),
+    ("given_sound", "family_initial"),
     ("family_start", "given_start"),
-    ("family_start", "birth_year"),
-    ("family_end", "initial"),
-    ("family_key", "low_part", "high_part"),
+    ("part", "initial"),
     ("family_key",),
     ("given_key",),
-    ("class_key", "initial", "family_initial"),
     *((name,) for name in IDS),
 )
 """What is looked for among those who have no partner yet; each key one of the parts of a record or several."""
+
+_PROMISING: Final = (
+    "given_key", "given_sound", "given_start", "family_key", "family_sound", "family_start", "birth_year", "low_part",
+    "high_part", "birth_date", "first", "second",
+)  # fmt: skip
+"""The parts by which pairs are seen to be promising."""
+
+BLOCK: Final = 1 << 18
+"""So many pairs are looked at in one block."""
+
+Parts = npt.NDArray[np.uint32]
 
 RIVAL_KEYS: Final = (_NAMED, ("family_key", "birth_date"), ("given_key", "birth_date"), *((name,) for name in IDS))
 """What is looked for among those who have one: namesakes, twins, and other holders of an id."""
@@ -59,22 +68,72 @@ RIVAL_KEYS: Final = (_NAMED, ("family_key", "birth_date"), ("given_key", "birth_
 
 @frozen(eq=False)
 class Blocks:
-    """Pairs that share a key (`row`, `student`), and how many rows share all their keys with too many others."""
+    """Pairs that share a key (`row`, `student`), and the rows (`row`) that share it with too many others."""
 
     pairs: pl.DataFrame
-    indistinguishable: int
+    unclear: pl.DataFrame
+
+    @property
+    def indistinguishable(self) -> int:
+        """How many rows share every key of a kind with too many others."""
+        return self.unclear["row"].n_unique()
 
 
 def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple[str, ...]]) -> Blocks:
-    """Pair rows and students that share one of the keys.
+    """Pair rows and students that share one of the keys, one kind of key after the other.
 
     Args:
         rows, students: parts (`to_parts`).
-        keys: parts that make a key together.
+        keys: parts that make a key together; every declared column is one besides.
 
     """
-    row_keys, student_keys = (_key_frame(side, keys) for side in (rows, students))
-    return _join_keys(row_keys, student_keys)
+    further = [(name,) for name in _further(rows)]
+    found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in (*keys, *further)]
+    unclear = pl.concat([blocks.unclear for blocks in found])
+    return Blocks(pl.concat([blocks.pairs for blocks in found]), unclear)
+
+
+def keep_promising(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, called: pl.Series) -> pl.DataFrame:
+    """Leave out the pairs that share a key and little else, seen by their parts alone.
+
+    A name counts 2 where it is the same, 1 where it begins or sounds the same; a birth date 2 where two of its parts are
+    the same, 1 where the year is, or where it is not known. Pairs of 3 and more stay; so do those that share an id, a
+    declared column, both names in either order, or whose student has further names.
+
+    Args:
+        pairs: `row`, `student`; numbered as the first lines of the parts are.
+        rows, students: parts (`to_parts`).
+        called: the students who have further names.
+
+    """
+    names = [*_PROMISING, *IDS, *_further(rows)]
+    tables = [side.select(pl.col(names).fill_null(0)).cast(pl.UInt32).to_numpy(order="c") for side in (rows, students)]
+    at = pairs["row"].to_numpy(), pairs["student"].to_numpy()
+    kept = [
+        _is_promising(*(table[side[start : start + BLOCK]] for table, side in zip(tables, at, strict=True)))
+        for start in range(0, pairs.height, BLOCK)
+    ]
+    promising = pl.Series(np.concatenate(kept) if kept else [], dtype=pl.Boolean)
+    return pairs.filter(promising | pairs["student"].is_in(called.implode()))
+
+
+def _is_promising(row: Parts, student: Parts) -> npt.NDArray[np.bool_]:
+    """Whether the parts of each pair (a line of `_PROMISING`, ids and declared columns) agree in enough."""
+    same = (row == student) & (row != 0)
+    places = {name: place for place, name in enumerate(_PROMISING)}
+
+    def agrees(*names: str) -> npt.NDArray[np.int8]:
+        found: npt.NDArray[np.int8] = same[:, [places[name] for name in names]].any(axis=1).astype(np.int8)
+        return found
+
+    year = agrees("birth_year")
+    parts = year + agrees("low_part") + agrees("high_part")
+    born = places["birth_date"]
+    date = np.where((row[:, born] != 0) & (student[:, born] != 0), np.where(parts >= 2, 2, year), 1)
+    named = agrees("given_key") + agrees("given_key", "given_sound", "given_start")
+    named += agrees("family_key") + agrees("family_key", "family_sound", "family_start")
+    both: npt.NDArray[np.bool_] = same[:, places["first"]] & same[:, places["second"]]
+    return (named + date >= 3) | both | same[:, len(_PROMISING) :].any(axis=1)
 
 
 def to_parts(
@@ -87,11 +146,14 @@ def to_parts(
         forms: further names of students.
 
     """
-    known = students if forms.is_empty() else pl.concat([students, _called(students, forms)])
+    known = with_called(students, forms)
     before = rows.with_columns(grade_before=pl.col("grade_order") - pl.col("step")), known.with_columns(
         grade_before="grade_order"
     )
-    texts = [side.select("at", *_texts(), *_numbers(), *_further(side)) for side in before]
+    texts = [
+        _with_parts(side.select("at", *_texts(), *_numbers(), pl.col(_further(side)).cast(pl.String), names=pl.col("family").cast(pl.String).str.split(" ")))
+        for side in before
+    ]
     names = [name for name in texts[0].columns if name in texts[1].columns and name != "at"]
     both = pl.concat([side.select("at", *names) for side in texts])
     coded = both.with_columns(
@@ -99,36 +161,46 @@ def to_parts(
         for name in names
         if both.schema[name] == pl.String
     ).with_columns(pl.col(name).cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True) for name in names)
-    return coded[: rows.height], coded[rows.height :]
+    return coded[: texts[0].height], coded[texts[0].height :]
 
 
-def _called(students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """The records again under their further names."""
-    named = forms.rename({"given": "given_also", "family": "family_also"}).join(students, on="at", how="inner")
+def _with_parts(records: pl.DataFrame) -> pl.DataFrame:
+    """Lines for the further parts of family names, under which alone they may be found."""
+    several = records.filter(pl.col("names").list.len() > 1).select("at", "initial", pl.col("names").list.slice(1))
+    further = several.explode("names").select("at", "initial", part="names")
+    whole = records.with_columns(pl.col("names").list.first().alias("part")).drop("names")
+    return pl.concat([whole, further], how="diagonal")
+
+
+def with_called(students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
+    """The records, and again under their further names, if any."""
+    if forms.is_empty():
+        return students
+    texts = students.with_columns(pl.col("given", "family", "given_key", "family_key").cast(pl.String))
+    named = forms.rename({"given": "given_also", "family": "family_also"}).join(texts, on="at", how="inner")
     called = named.with_columns(
         pl.coalesce("given_also", "given").alias("given"),
         pl.coalesce("family_also", "family").alias("family"),
     ).with_columns(
         pl.col(name).str.replace_all(" ", "", literal=True).alias(f"{name}_key") for name in ("given", "family")
     )
-    return called.with_columns(
+    sounded = called.with_columns(
         map_distinct(called["given_key"], sound).alias("given_sound"),
         map_distinct(called["family_key"], sound).alias("family_sound"),
-    )[students.columns]
+    )
+    return pl.concat([texts, sounded.select(texts.columns)])
 
 
 def _texts() -> list[pl.Expr | str]:
-    given, family = pl.col("given_key"), pl.col("family_key")
+    given, family = (pl.col(name).cast(pl.String) for name in ("given_key", "family_key"))
     return [
-        "given_key", "family_key", "given_sound", "family_sound", "class_key", *IDS,
+        given, family, "given_sound", "family_sound", *(pl.col(name).cast(pl.String) for name in IDS),
         given.str.slice(0, 1).alias("initial"),
         family.str.slice(0, 1).alias("family_initial"),
         given.str.slice(0, 2).alias("given_start"),
         family.str.slice(0, 3).alias("family_start"),
-        family.str.slice(-4).alias("family_end"),
         pl.min_horizontal(given, family).alias("first"),
         pl.when(given.is_not_null() & family.is_not_null()).then(pl.max_horizontal(given, family)).alias("second"),
-        pl.col("family").alias("part"),
     ]  # fmt: skip
 
 
@@ -147,21 +219,23 @@ def _further(records: pl.DataFrame) -> list[str]:
     return [name for name in records.columns if name.startswith("evidence:")]
 
 
-def _key_frame(parts: pl.DataFrame, keys: Sequence[tuple[str, ...]]) -> pl.DataFrame:
-    """Long form: `key`, `at`, whether it is a full name, and the refinements."""
-    further = [(name,) for name in _further(parts)]
-    frames = [
-        parts.select(
-            _mixed(place, names).alias("key"), "at", pl.lit(names == _NAMED).alias("is_name"), *_REFINEMENTS
+def _shared_keys(
+    rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What both sides have of one kind of key: `key`, `at`, whether it is a full name, and the refinements."""
+    row_keys, student_keys = (
+        side.select(
+            _mixed(names).alias("key"), "at", pl.lit(names == _NAMED).alias("is_name"), *_REFINEMENTS
         ).drop_nulls("key")
-        for place, names in enumerate((*keys, *further))
-    ]
-    return pl.concat(frames).unique(["key", "at"], keep="first", maintain_order=True)
+        for side in (rows, students)
+    )
+    shared = row_keys.join(student_keys, on="key", how="semi")
+    return shared, student_keys.join(shared, on="key", how="semi")
 
 
-def _mixed(kind: int, names: tuple[str, ...]) -> pl.Expr:
+def _mixed(names: tuple[str, ...]) -> pl.Expr:
     """The parts as one number of 64 bits; null as soon as one of them is."""
-    key = pl.lit(kind * _MULTIPLIERS[3] % 2**64, dtype=pl.UInt64)
+    key = pl.lit(0, dtype=pl.UInt64)
     for name, multiplier in zip(names, _MULTIPLIERS, strict=False):
         key = (key ^ pl.col(name)) * pl.lit(multiplier, dtype=pl.UInt64)
     return key
@@ -172,6 +246,8 @@ def _join_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> Blocks:
     pairs, unclear = [], []
     for refinement in _REFINEMENTS:
         small, row_keys, student_keys = _join_small(row_keys, student_keys)
+        if row_keys.is_empty():
+            return _blocks([*pairs, small], unclear)
         finer_rows, finer_students = (_refined(side, refinement) for side in (row_keys, student_keys))
         lone_rows, lone_students = _lone(finer_rows, finer_students), _lone(finer_students, finer_rows)
         undated = pl.col("birth_date").is_null()
@@ -184,15 +260,22 @@ def _join_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> Blocks:
         row_keys, student_keys = finer_rows, finer_students
     small, row_keys, student_keys = _join_small(row_keys, student_keys)
     unclear.append(_sparse_pairs(*(side.filter("is_name") for side in (row_keys, student_keys))))
-    sparse = pl.concat(unclear)
-    named = pl.concat([*pairs, small, sparse]).select(row="at", student="at_student")
-    return Blocks(named, sparse["at"].n_unique())
+    return _blocks([*pairs, small], unclear)
+
+
+def _blocks(pairs: list[pl.DataFrame], unclear: list[pl.DataFrame]) -> Blocks:
+    sparse = pl.concat(unclear) if unclear else pairs[0].clear()
+    named = pl.concat([*pairs, sparse]).select(row="at", student="at_student")
+    return Blocks(named, sparse.select(row="at"))
 
 
 def _join_small(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """The pairs of the keys that give few (`at`, `at_student`), and what both sides have of the keys that do not."""
     counts = row_keys.group_by("key").len("rows").join(student_keys.group_by("key").len("students"), on="key")
     large = counts.filter(pl.col("rows").cast(pl.UInt64) * pl.col("students") > KEY_PAIRS).select("key")
+    if large.is_empty():
+        joined = row_keys.join(student_keys, on="key", suffix="_student").select("at", "at_student")
+        return joined, row_keys.clear(), student_keys.clear()
     small = row_keys.join(large, on="key", how="anti").join(student_keys, on="key", suffix="_student")
     rest = [side.join(large, on="key", how="semi") for side in (row_keys, student_keys)]
     return small.select("at", "at_student"), rest[0], rest[1]

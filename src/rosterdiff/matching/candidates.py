@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 from attrs import frozen
 
-from rosterdiff.matching.block import IDS, KEYS, RIVAL_KEYS, find_blocks, to_parts
+from rosterdiff.matching.block import IDS, KEYS, RIVAL_KEYS, find_blocks, keep_promising, to_parts, with_called
 from rosterdiff.matching.close import find_close_pairs
 from rosterdiff.schema import PAIRS, check
 
@@ -51,7 +51,11 @@ def find_candidates(
     rows_left = rows.join(exact, left_on="at", right_on="row", how="anti")
     students_left = students.join(exact, left_on="at", right_on="student", how="anti")
     if rows_left.height * students.height + rows.height * students_left.height <= CLOSE_PAIRS:
-        return Candidates(_together([exact, find_close_pairs(rows_left, students), find_close_pairs(rows, students_left)]))
+        close = [
+            find_close_pairs(some, with_called(others, forms))
+            for some, others in ((rows_left, students), (rows, students_left))
+        ]
+        return Candidates(_together([exact, *close]))
     row_parts, student_parts = to_parts(rows, students, forms)
     open_rows, open_students = _only(row_parts, rows_left), _only(student_parts, students_left)
     found = [
@@ -59,25 +63,33 @@ def find_candidates(
         find_blocks(open_rows, student_parts, RIVAL_KEYS),
         find_blocks(row_parts, open_students, RIVAL_KEYS),
     ]
-    pairs = _together([exact, *(blocks.pairs for blocks in found)])
-    return Candidates(pairs, max(blocks.indistinguishable for blocks in found))
+    blocked = _together([blocks.pairs for blocks in found])
+    promising = keep_promising(blocked, row_parts, student_parts, forms["at"])
+    return Candidates(_together([exact, promising]), max(blocks.indistinguishable for blocks in found))
 
 
 def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """Pairs that alone have their full name on both sides, with equal birth dates and no id that disagrees."""
+    """Pairs that alone have their full name and birth date on both sides, and no id that disagrees.
+
+    Namesakes with other birth dates are other people; one without a birth date may be the same, so that there is no such
+    pair beside him, nor beside a student who is called so too.
+    """
     name = ["given_key", "family_key"]
-    called = forms.join(students.select("at", *name), on="at").select(
+    legal = students.select("at", pl.col(name).cast(pl.String))
+    called = forms.join(legal, on="at").select(
         pl.coalesce(pl.col("given").str.replace_all(" ", ""), "given_key").alias("given_key"),
         pl.coalesce(pl.col("family").str.replace_all(" ", ""), "family_key").alias("family_key"),
-    )
+    ).cast({key: students.schema[key] for key in name}, strict=False).drop_nulls()
+    undated = [side.filter(pl.col("birth_date").is_null()).select(name).drop_nulls() for side in (rows, students)]
     alone = [
-        side.filter(pl.all_horizontal(pl.col(*name).is_not_null()) & (pl.len().over(name) == 1))
+        side.filter(pl.all_horizontal(pl.col(*name, "birth_date").is_not_null()))
+        .filter(pl.len().over(*name, "birth_date") == 1)
         for side in (rows, students)
     ]
     pairs = (
         alone[0]
         .join(alone[1], on=[*name, "birth_date"], suffix="_student", nulls_equal=False)
-        .join(called, on=name, how="anti")
+        .join(pl.concat([called, *undated]), on=name, how="anti")
         .filter(_agrees("middle"), _agrees("suffix"), *(_agrees(key) for key in IDS))
     )
     for key in IDS:

@@ -96,8 +96,9 @@ def _names(rows: pl.DataFrame, students: pl.DataFrame, kind: str) -> Names:
 
 def _coded(values: pl.Series) -> tuple[list[str], Codes]:
     """The distinct values, sorted, and the place of each value among them; no value has the place after the last."""
-    distinct = values.drop_nulls().unique().sort()
-    codes = values.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(len(distinct))
+    texts = values.cast(pl.String)
+    distinct = texts.drop_nulls().unique().sort()
+    codes = texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(len(distinct))
     return distinct.to_list(), codes.to_numpy()
 
 
@@ -179,9 +180,11 @@ def _same_values(row: pl.Series, student: pl.Series) -> Flags:
 
 def _swapped(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
     """Pairs of which the given name of each is the family name of the other."""
-    named = ["given_key", "family_key"]
-    other = students.select(pl.col("at").alias("student"), given_key="family_key", family_key="given_key")
-    return rows.select("at", *named).join(other, on=named).select(pl.col("at").alias("row"), "student")
+    names = ["given_key", "family_key"]
+    given, family = (pl.col(name).cast(pl.String) for name in names)
+    other = students.select(pl.col("at").alias("student"), given_key=family, family_key=given)
+    joined = rows.select("at", given, family).join(other, on=names)
+    return joined.select(pl.col("at").alias("row"), "student")
 
 
 def _sharing(rows: pl.DataFrame, students: pl.DataFrame, id_: str) -> pl.DataFrame:

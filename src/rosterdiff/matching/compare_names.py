@@ -4,7 +4,6 @@ Invariants: each distinct pair is compared once; the first level that holds coun
 """
 
 from itertools import combinations
-from os.path import commonprefix
 from typing import Final
 
 import numpy as np
@@ -116,7 +115,7 @@ def _with_slips(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def _slip(a: str, b: str) -> str | None:
     """Two letters exchanged; or a neighbouring key, a look-alike, or a letter doubled or halved."""
-    at = len(commonprefix([a, b]))
+    at = next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     if len(a) != len(b):
         longer = max(a, b, key=len)
         return NameLevel.SLIP.value if longer[at] in longer[max(at - 1, 0) : at] else None

@@ -7,7 +7,6 @@ machine fits the same. Source: W. E. Winkler, "Using the EM algorithm for weight
 of record linkage", 1988.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -15,16 +14,12 @@ import numpy.typing as npt
 import polars as pl
 from attrs import evolve
 
-from rosterdiff.config import Evidence
 from rosterdiff.levels import Comparison
 from rosterdiff.matching.model import TABLES, Model
-from rosterdiff.matching.weigh import TABLE_OF, is_dated, is_named
+from rosterdiff.matching.weigh import TABLE_OF, Evident, is_dated, is_named
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS
 
 Numbers = npt.NDArray[np.float64]
-
-OWN_PAIRS: Final = 100.0
-"""For how many pairs the model's own m speaks beside the pairs at hand."""
 
 DIGITS: Final = 6
 
@@ -32,19 +27,16 @@ _KEPT: Final = (Comparison.STUDENT_ID,)
 """Not learnt from the pairs: ids that decide which pairs are likely would confirm themselves."""
 
 
-def refit(
-    model: Model, levels: pl.DataFrame, further: pl.DataFrame, columns: Mapping[str, Evidence], chances: Numbers
-) -> Model:
+def refit(model: Model, evident: Evident, chances: Numbers) -> Model:
     """Learn the m of every level from pairs that are one person with these probabilities.
 
     Args:
         model: the model that speaks where the pairs are few.
-        levels: `schema.LEVELS`.
-        further: the level of each declared column.
-        columns: the declared columns and how each is compared.
+        evident: compared pairs.
         chances: the probability of each pair.
 
     """
+    levels = evident.levels
     counts = {table: np.zeros(len(levels_of)) for table, levels_of in TABLES.items()}
     for comparison in COMPARED:
         counts[comparison] += _counted(levels[LEVEL_COLUMNS[comparison]], chances)
@@ -54,8 +46,8 @@ def refit(
     ):
         counts[table] += _counted(levels[LEVEL_COLUMNS[comparison]], np.where(applies, chances, 0.0))
         counts[comparison] -= counts[table]
-    for column, kind in columns.items():
-        counts[TABLE_OF[kind]] += _counted(further[column], chances)
+    for column, kind in evident.columns.items():
+        counts[TABLE_OF[kind]] += _counted(evident.further[column], chances)
     learnt = {table: _learnt(model, table, found) for table, found in counts.items() if table not in _KEPT}
     return evolve(model, chances={**model.chances, **learnt})
 
@@ -74,6 +66,6 @@ def _learnt(model: Model, table: str, counts: Numbers) -> dict[str, tuple[float,
     seen.pop("missing", None)
     total = sum(seen.values())
     return {
-        level: (min(1.0, round((seen.get(level, 0.0) + OWN_PAIRS * m) / (total + OWN_PAIRS), DIGITS) or 1e-6), u)
+        level: (min(1.0, round((seen.get(level, 0.0) + model.pairs * m) / (total + model.pairs), DIGITS) or 1e-6), u)
         for level, (m, u) in own.items()
     }

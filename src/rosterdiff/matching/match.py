@@ -16,21 +16,23 @@ from attrs import field, frozen
 from rosterdiff.config import Evidence, Mode, Policy
 from rosterdiff.frames import Roster, require_base
 from rosterdiff.matching.assign import assign
+from rosterdiff.matching.block import with_called
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.close import find_close_pairs
 from rosterdiff.matching.compare import compare_joined
 from rosterdiff.matching.compare_further import compare_further, further_columns
 from rosterdiff.matching.fit import refit
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
-from rosterdiff.matching.posterior import estimate_probabilities
+from rosterdiff.matching.posterior import Posterior, estimate_probabilities
 from rosterdiff.matching.records import further_forms, to_records, without_shared_ids
-from rosterdiff.matching.sides import put_beside
+from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.matching.steps import estimate_steps
-from rosterdiff.matching.weigh import weigh_pairs
+from rosterdiff.matching.weigh import Evident, find_evident, weigh_comparisons, weigh_pairs
 from rosterdiff.model import KnownName
 from rosterdiff.pairs import is_namesake, shares_id
 from rosterdiff.schema import ASSIGNED, PAIRS, check, empty
 
+Integers: TypeAlias = npt.NDArray[np.int64]
 Numbers: TypeAlias = npt.NDArray[np.float64]
 
 MOST_LEFT_OVER: Final = 25_000_000
@@ -91,15 +93,43 @@ class MatchOptions:
 
 def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchOptions()) -> Matches:
     """Find, compare, weigh and assign the pairs of two rosters."""
+    found = compare_rosters(base, incoming, options)
+    scored = weigh_pairs(found.evident, _sharpened(found, options.model))
+    return Matches(_assigned(scored, found, options), found.sides.steps, found.indistinguishable)
+
+
+@frozen(eq=False)
+class Found:
+    """The pairs of two rosters, compared.
+
+    Attributes:
+        sides: the rosters as records.
+        evident: the pairs.
+        posterior: what the model makes of them, before it is sharpened.
+        indistinguishable: how many rows share every key with too many students to compare them all.
+
+    """
+
+    sides: "Sides"
+    evident: Evident
+    posterior: Posterior
+    indistinguishable: int
+
+
+def compare_rosters(base: Roster, incoming: Roster, options: MatchOptions) -> Found:
+    """Find and compare the pairs of two rosters: those that share a key, and all of those who are left over."""
     sides = prepare_sides(base, incoming, options)
     candidates = find_candidates(sides.rows, sides.students, sides.forms, full_pairs=options.full_pairs)
     pairs = _with_decisions(candidates.pairs, options, base)
     compared = compare_sides(pairs, sides)
-    left_over = _with_decisions(_of_the_open(compared, sides, options.model), options, base)
-    more = compare_sides(left_over.join(pairs, on=PAIRS.names(), how="anti", maintain_order="left"), sides)
-    compared = compared.and_also(more)
-    model = _sharpened(compared, sides, options.model)
-    return Matches(_assigned(compared.weigh(sides, model), sides, options), sides.steps, candidates.indistinguishable)
+    evident = compared.find_evident(sides, options.model)
+    posterior = estimate(evident, sides, options.model)
+    left_over = _with_decisions(_of_the_open(compared, posterior, sides), options, base)
+    more = left_over.join(pairs, on=PAIRS.names(), how="anti", maintain_order="left")
+    if more.height:
+        evident = compared.and_also(compare_sides(more, sides)).find_evident(sides, options.model)
+        posterior = estimate(evident, sides, options.model)
+    return Found(sides, evident, posterior, candidates.indistinguishable)
 
 
 @frozen(eq=False)
@@ -128,7 +158,7 @@ def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Side
         steps.select("source_file", "step"), on="source_file", how="left", nulls_equal=True, maintain_order="left"
     )
     columns = further_columns(rows, students, options.evidence)
-    return Sides(rows, students, further_forms(base, options.names), steps, columns)
+    return Sides(*encode(rows, students), further_forms(base, options.names), steps, columns)
 
 
 @frozen(eq=False)
@@ -146,9 +176,9 @@ class Compared:
         ordered = both.sort("row", "student")
         return Compared(ordered.select(self.levels.columns), ordered.select(self.further.columns))
 
-    def weigh(self, sides: Sides, model: Model) -> pl.DataFrame:
-        """The pairs with weights (`schema.SCORED`)."""
-        return weigh_pairs(self.levels, self.further, (sides.rows, sides.students), sides.columns, model)
+    def find_evident(self, sides: Sides, model: Model) -> Evident:
+        """The pairs with what frequencies say."""
+        return find_evident(self.levels, self.further, (sides.rows, sides.students), sides.columns, model)
 
 
 def compare_sides(pairs: pl.DataFrame, sides: Sides) -> Compared:
@@ -157,32 +187,37 @@ def compare_sides(pairs: pl.DataFrame, sides: Sides) -> Compared:
     return Compared(compare_joined(joined, sides.forms), compare_further(joined, sides.columns))
 
 
-def _of_the_open(compared: Compared, sides: Sides, model: Model) -> pl.DataFrame:
+def _of_the_open(compared: Compared, posterior: Posterior, sides: Sides) -> pl.DataFrame:
     """All pairs of those who have no likely partner yet, where they are few enough to look at them all."""
-    likely = compared.levels.filter(pl.Series(_probabilities(compared, sides, model) > LIKELY))
+    likely = compared.levels.filter(pl.Series(posterior.given_rivals > LIKELY))
     rows = sides.rows.join(likely, left_on="at", right_on="row", how="anti")
     students = sides.students.join(likely, left_on="at", right_on="student", how="anti")
     if rows.height * students.height > MOST_LEFT_OVER:
         return empty(PAIRS)
-    return find_close_pairs(rows, students, least=1)
+    return find_close_pairs(rows, with_called(students, sides.forms), least=1)
 
 
-def _sharpened(compared: Compared, sides: Sides, model: Model) -> Model:
+def _sharpened(found: Found, model: Model) -> Model:
     """The model with what the pairs at hand show of how often fields agree in one person."""
-    sharpened = model
-    for _ in range(SHARPENINGS):
-        chances = _probabilities(compared, sides, sharpened)
-        sharpened = refit(model, compared.levels, compared.further, sides.columns, chances)
+    sharpened, posterior = model, found.posterior
+    for again in range(SHARPENINGS):
+        if again:
+            posterior = estimate(found.evident, found.sides, sharpened, posterior.matches)
+        sharpened = refit(model, found.evident, posterior.given_rivals)
     return sharpened
 
 
-def _probabilities(compared: Compared, sides: Sides, model: Model) -> Numbers:
-    return _estimate(compared.weigh(sides, model), sides, model)[1]
+def estimate(evident: Evident, sides: Sides, model: Model, known: float | None = None) -> Posterior:
+    """The probabilities of pairs by a model; `known` is how many match, where that has been estimated before."""
+    weights = sum(weigh_comparisons(evident, model).values(), np.zeros(evident.levels.height, np.int64))
+    return _of_weights(evident.levels, weights, sides, model, known)
 
 
-def _estimate(scored: pl.DataFrame, sides: Sides, model: Model) -> tuple[int, Numbers, Numbers]:
-    row, student, weights = (scored[name].to_numpy().astype(np.int64) for name in ("row", "student", "weight_mb"))
-    return estimate_probabilities((row, student), weights, sides.sizes, model.expected_share)
+def _of_weights(
+    pairs: pl.DataFrame, weights: Integers, sides: Sides, model: Model, known: float | None = None
+) -> Posterior:
+    row, student = (pairs[name].to_numpy().astype(np.int64) for name in ("row", "student"))
+    return estimate_probabilities((row, student), weights, sides.sizes, model.expected_share, known)
 
 
 def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: frozenset[tuple[int, str]]) -> pl.DataFrame:
@@ -202,13 +237,14 @@ def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) ->
     return pl.concat([rest, options.fixed]).unique().sort("row", "student")
 
 
-def _assigned(scored: pl.DataFrame, sides: Sides, options: MatchOptions) -> pl.DataFrame:
+def _assigned(scored: pl.DataFrame, found: Found, options: MatchOptions) -> pl.DataFrame:
     """Assign, give every pair its probability, and leave out what is below the floor."""
-    prior, probability, alone = _estimate(scored, sides, options.model)
+    weights = scored["weight_mb"].to_numpy().astype(np.int64)
+    posterior = _of_weights(scored, weights, found.sides, options.model, found.posterior.matches)
     valued = scored.with_columns(
-        (pl.col("weight_mb") + prior).alias("value_mb"),
-        pl.Series("probability", probability, dtype=pl.Float64),
-        pl.Series("alone_probability", alone, dtype=pl.Float64),
+        (pl.col("weight_mb") + posterior.prior).alias("value_mb"),
+        pl.Series("probability", posterior.given_rivals, dtype=pl.Float64),
+        pl.Series("alone_probability", posterior.alone, dtype=pl.Float64),
     )
     of_others = valued.join(options.fixed, on="student", how="semi").join(options.fixed, on=PAIRS.names(), how="anti")
     free = valued.join(of_others, on=PAIRS.names(), how="anti")

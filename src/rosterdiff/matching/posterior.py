@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from attrs import frozen
 
 from rosterdiff.matching.model import MILLIBITS
 
@@ -25,8 +26,12 @@ PROBABILITY_DIGITS: Final = 6
 ROUNDS: Final = 3
 """How often the number of matches is estimated anew."""
 
-MESSAGES: Final = 25
-"""How often messages are exchanged; they settle in fewer."""
+MESSAGES: Final = 40
+"""How often messages are exchanged at most; most settle in a few rounds."""
+
+SETTLED: Final = 1e-7
+"""Messages that change by a smaller share than this have settled. Shares, because odds reach 2^60: a chance of 2^-24 of
+being free is far from 2^-50. For the same reason a message is the geometric mean of the one before and the new one."""
 
 SHIPPED_WEIGHT: Final = 0.02
 """What the shipped share of matches counts beside the share that the pairs show."""
@@ -34,37 +39,56 @@ SHIPPED_WEIGHT: Final = 0.02
 LEFT_OVER: Final = 0.003
 """At least this share of the smaller roster is taken to have no partner: no list is known to be complete."""
 
-NEGLIGIBLE: Final = 1e-7
+NEGLIGIBLE: Final = 1e-6
 """Pairs of smaller odds compete with nobody."""
+
+BEATEN: Final = 1e-9
+"""A pair of so small a share of the odds of its row or student is as good as beaten, and competes with nobody."""
 
 _POWERS: Final[Numbers] = np.array([round(2.0 ** (place / MILLIBITS), 12) for place in range(MILLIBITS)])
 _GREATEST: Final = 60 * MILLIBITS
 
 
+@frozen(eq=False)
+class Posterior:
+    """What pairs are worth together.
+
+    Attributes:
+        matches: how many pairs are expected to be one person.
+        prior: the log2 odds of a pair before its fields are seen, in 1/1000 bit.
+        given_rivals: the probability of each pair, given all others.
+        alone: the probability as if it had no rival.
+
+    """
+
+    matches: float
+    prior: int
+    given_rivals: Numbers
+    alone: Numbers
+
+
 def estimate_probabilities(
-    pairs: tuple[Integers, Integers], weights: Integers, sizes: tuple[int, int], share: float
-) -> tuple[int, Numbers, Numbers]:
-    """Find the prior and the probability of every pair.
+    pairs: tuple[Integers, Integers], weights: Integers, sizes: tuple[int, int], share: float, known: float | None = None
+) -> Posterior:
+    """Find the probability of every pair, and with it how many match.
 
     Args:
         pairs: row and student of each pair, from 0.
         weights: in 1/1000 bit.
         sizes: the number of rows and of students, whether they have pairs or not.
         share: the share of the smaller roster that is expected to have a partner.
-
-    Returns:
-        The prior in 1/1000 bit; the probability of each pair given all others, and as if it had no rival.
+        known: how many match, as nearly as an earlier estimate has it.
 
     """
     smaller = min(sizes)
-    matches = share * smaller
-    for _ in range(ROUNDS):
+    matches = share * smaller if known is None else known
+    for _ in range(ROUNDS if known is None else 1):
         found = _given_rivals(pairs, _odds(weights + _prior(matches, sizes)))
         seen = float(np.bincount(np.zeros(len(found), np.int64), weights=found)[0]) if len(found) else 0.0
         matches = (seen + SHIPPED_WEIGHT * share * smaller) / (1 + SHIPPED_WEIGHT)
     prior = _prior(matches, sizes)
     odds = _odds(weights + prior)
-    return prior, _rounded(_given_rivals(pairs, odds)), _rounded(odds / (1.0 + odds))
+    return Posterior(matches, prior, _rounded(_given_rivals(pairs, odds)), _rounded(odds / (1.0 + odds)))
 
 
 def _prior(matches: float, sizes: tuple[int, int]) -> int:
@@ -87,22 +111,37 @@ def _given_rivals(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     row, student = pairs
     found = odds / (1.0 + odds)
     counts = np.flatnonzero(odds > NEGLIGIBLE)
+    if not len(counts):
+        return found
+    claims = odds[counts]
+    of_row, of_student = (np.bincount(side[counts], weights=claims)[side[counts]] for side in (row, student))
+    hopeless = claims < BEATEN * np.maximum(of_row, of_student)
+    found[counts[hopeless]] = (claims / (1.0 + of_row + of_student - claims))[hopeless]
+    counts = counts[~hopeless]
     row, student = row[counts], student[counts]
-    if len(counts):
-        rivalled = (np.bincount(row)[row] > 1) | (np.bincount(student)[student] > 1)
-        found[counts[rivalled]] = _by_messages((row[rivalled], student[rivalled]), odds[counts[rivalled]])
+    rivalled = (np.bincount(row)[row] > 1) | (np.bincount(student)[student] > 1)
+    found[counts[rivalled]] = _by_messages((row[rivalled], student[rivalled]), odds[counts[rivalled]])
     return found
 
 
 def _by_messages(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     """`free_row` of a pair: the chance that its row has none of its other students; `free_student` the same."""
-    (_, row), (_, student) = (np.unique(side, return_inverse=True) for side in pairs)
+    row, student = (_renumbered(side) for side in pairs)
     free_row = free_student = np.ones(len(odds))
     for _ in range(MESSAGES):
         free_row = _free_of_others(row, odds * free_student)
-        free_student = (free_student + _free_of_others(student, odds * free_row)) / 2
+        before = free_student
+        free_student = np.sqrt(before * _free_of_others(student, odds * free_row))
+        if (np.abs(free_student - before) <= SETTLED * before).all():
+            break
     joint = odds * free_row * free_student
     return joint / (1.0 + joint)
+
+
+def _renumbered(side: Integers) -> Integers:
+    """The rows or students of the pairs, numbered without gaps."""
+    numbers: Integers = np.cumsum(np.bincount(side) > 0) - 1
+    return numbers[side]
 
 
 def _free_of_others(side: Integers, claims: Numbers) -> Numbers:

@@ -30,21 +30,31 @@ def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) 
         `birth_month` and `birth_day`.
 
     """
-    sides = (rows, students)
-    further = [(name,) for name in rows.columns if name.startswith("evidence:") and name in students.columns]
-    coded = [_encoded(*sides, names) for names in (*_CODED, *further)]
-    of_rows, of_students = (
-        pl.concat([side.select(_PLAIN), *(both[i] for both in coded)], how="horizontal") for i, side in enumerate(sides)
-    )
+    rows, students = encode(rows, students)
+    names = [*_PLAIN, *(name for group in _groups(rows, students) for name in group)]
     at_row, at_student = _places(pairs["row"], rows["at"]), _places(pairs["student"], students["at"])
     return pl.concat(
         [
             pairs,
-            of_rows.with_columns(rows["step"]).select(pl.all().gather(at_row)),
-            of_students.select(pl.all().gather(at_student).name.suffix("_student")),
+            rows.select(*names, "step").select(pl.all().gather(at_row)),
+            students.select(names).select(pl.all().gather(at_student).name.suffix("_student")),
         ],
         how="horizontal",
     )
+
+
+def encode(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Records with their texts as closed sets (`pl.Enum`) that both sides share; what is encoded already stays."""
+    for names in _groups(rows, students):
+        if rows.schema[names[0]] == pl.String:
+            of_rows, of_students = _encoded(rows, students, names)
+            rows, students = rows.with_columns(of_rows), students.with_columns(of_students)
+    return rows, students
+
+
+def _groups(rows: pl.DataFrame, students: pl.DataFrame) -> list[tuple[str, ...]]:
+    further = [(name,) for name in rows.columns if name.startswith("evidence:") and name in students.columns]
+    return [*_CODED, *further]
 
 
 def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -52,7 +62,7 @@ def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...])
 
     Where one side has no value at all there is nothing to compare, and both are left empty.
     """
-    values = [pl.concat([side[name] for name in names]).drop_nulls() for side in (rows, students)]
+    values = [pl.concat([side[name].cast(pl.String) for name in names]).drop_nulls() for side in (rows, students)]
     comparable = all(len(side) for side in values)
     dtype = pl.Enum(pl.concat(values).unique(maintain_order=True) if comparable else [])
     coded = [side.select(pl.col(names).cast(dtype, strict=comparable)) for side in (rows, students)]
@@ -61,5 +71,7 @@ def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...])
 
 def _places(keys: pl.Series, at: pl.Series) -> pl.Series:
     """Where each record is that the pairs name by `at`."""
+    if at.equals(pl.int_range(len(at), dtype=at.dtype, eager=True)):
+        return keys
     places = pl.DataFrame({"at": at}).with_row_index("place")
     return pl.DataFrame({"at": keys}).join(places, on="at", how="left", maintain_order="left")["place"]

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from attrs import frozen
 
 from rosterdiff.config import Evidence
 from rosterdiff.levels import Comparison, DateLevel, FurtherLevel, NameLevel, ValueLevel
@@ -46,51 +47,83 @@ TABLE_OF: Final = {
 }
 
 
-def weigh_pairs(
+@frozen(eq=False)
+class Evident:
+    """Compared pairs with all of their weight that does not depend on the m of a model.
+
+    Attributes:
+        levels: `schema.LEVELS`.
+        further: the level of each declared column, a line a pair.
+        columns: the declared columns, as records call them, and how each is compared.
+        rarities: what the frequencies of the values add, by comparison or declared column.
+        together: the level of `Comparison.TOGETHER`; `together_mb` its weight.
+
+    """
+
+    levels: pl.DataFrame
+    further: pl.DataFrame
+    columns: Mapping[str, Evidence]
+    rarities: Mapping[str, Weights]
+    together: pl.Series
+    together_mb: Weights
+
+
+def find_evident(
     levels: pl.DataFrame,
     further: pl.DataFrame,
     records: tuple[pl.DataFrame, pl.DataFrame],
     columns: Mapping[str, Evidence],
     model: Model,
-) -> pl.DataFrame:
-    """Weigh every comparison of every pair.
+) -> Evident:
+    """Weigh what frequencies say, and what goes together.
 
     Args:
         levels: `schema.LEVELS`.
         further: the level of each declared column, a line a pair.
         records: rows and students, for the frequencies of their values.
         columns: the declared columns, as records call them, and how each is compared.
-        model: m and u of every level.
-
-    Returns:
-        `schema.SCORED`, in the order of the pairs.
+        model: the shipped frequencies, which smooth those at hand.
 
     """
-    weights = {comparison: _by_level(levels, comparison, comparison, model) for comparison in COMPARED}
-    for comparison, column in _NAMES.items():
-        weights[comparison] += _of_names(levels, comparison, _rarities(levels, records, column, comparison, model))
+    rarities: dict[str, Weights] = {
+        comparison: _of_names(levels, comparison, _rarities(levels, records, column, comparison, model))
+        for comparison, column in _NAMES.items()
+    }
     for comparison, column in _VALUES.items():
         rarity = _rarities(levels, records, column, comparison, model)[0]
-        weights[comparison] += np.where(_is(levels, comparison, "same"), rarity, 0)
-    weights[Comparison.GRADE] = np.where(
-        is_dated(levels),
-        _by_level(levels, Comparison.GRADE, Table.GRADE_DATED, model),
-        weights[Comparison.GRADE],
-    )
-    weights[Comparison.GENDER] = np.where(
-        is_named(levels),
-        _by_level(levels, Comparison.GENDER, Table.GENDER_NAMED, model),
-        weights[Comparison.GENDER],
-    )
-    weights[Comparison.FURTHER] = _of_further(levels, further, records, columns, model)
-    together, weights[Comparison.TOGETHER] = weigh_together(levels, further, records)
-    scored = levels.with_columns(
-        _further_level(weights[Comparison.FURTHER], further).alias(LEVEL_COLUMNS[Comparison.FURTHER]),
-        together.alias(LEVEL_COLUMNS[Comparison.TOGETHER]),
+        rarities[comparison] = np.where(_is(levels, comparison, "same"), rarity, 0)
+    for column, kind in columns.items():
+        same = (further[column] == ValueLevel.SAME.value).to_numpy()
+        rarities[column] = np.where(same, _rarities(levels, records, column, TABLE_OF[kind], model)[0], 0)
+    return Evident(levels, further, columns, rarities, *weigh_together(levels, further, records))
+
+
+def weigh_pairs(evident: Evident, model: Model) -> pl.DataFrame:
+    """The pairs with the weight of every comparison (`schema.SCORED`), in their order."""
+    weights = weigh_comparisons(evident, model)
+    scored = evident.levels.with_columns(
+        _further_level(weights[Comparison.FURTHER], evident.further).alias(LEVEL_COLUMNS[Comparison.FURTHER]),
+        evident.together.alias(LEVEL_COLUMNS[Comparison.TOGETHER]),
         *(pl.Series(MILLIBIT_COLUMNS[c], weights[c].astype(np.int32)) for c in Comparison),
     )
     total = pl.sum_horizontal(MILLIBIT_COLUMNS.values()).cast(pl.Int32).alias("weight_mb")
     return check(scored.with_columns(total).select(*SCORED), SCORED)
+
+
+def weigh_comparisons(evident: Evident, model: Model) -> dict[Comparison, Weights]:
+    """The weight of every comparison in 1/1000 bit, a number a pair."""
+    levels = evident.levels
+    weights = {comparison: _by_level(levels, comparison, comparison, model) for comparison in COMPARED}
+    for comparison in (*_NAMES, *_VALUES):
+        weights[comparison] += evident.rarities[comparison]
+    for comparison, table, applies in (
+        (Comparison.GRADE, Table.GRADE_DATED, is_dated(levels)),
+        (Comparison.GENDER, Table.GENDER_NAMED, is_named(levels)),
+    ):
+        weights[comparison] = np.where(applies, _by_level(levels, comparison, table, model), weights[comparison])
+    weights[Comparison.FURTHER] = _of_further(evident, model)
+    weights[Comparison.TOGETHER] = evident.together_mb
+    return weights
 
 
 def is_dated(levels: pl.DataFrame) -> npt.NDArray[np.bool_]:
@@ -149,21 +182,13 @@ def _rarities(
     return sides[0], sides[1]
 
 
-def _of_further(
-    levels: pl.DataFrame,
-    further: pl.DataFrame,
-    records: tuple[pl.DataFrame, pl.DataFrame],
-    columns: Mapping[str, Evidence],
-    model: Model,
-) -> Weights:
+def _of_further(evident: Evident, model: Model) -> Weights:
     """What the declared columns weigh together."""
-    total = np.zeros(levels.height, dtype=np.int64)
-    for column, kind in columns.items():
+    total = np.zeros(evident.levels.height, dtype=np.int64)
+    for column, kind in evident.columns.items():
         table = TABLE_OF[kind]
         weights = np.array([_fixed(model, table, str(level)) for level in ValueLevel], dtype=np.int64)
-        total += weights[further[column].to_physical().to_numpy()]
-        same = (further[column] == ValueLevel.SAME.value).to_numpy()
-        total += np.where(same, _rarities(levels, records, column, table, model)[0], 0)
+        total += weights[evident.further[column].to_physical().to_numpy()] + evident.rarities[column]
     return total
 
 

@@ -214,6 +214,6 @@ def _policy_parts(policy: Policy) -> list[tuple[str, object]]:
     return [
         (name, sorted(value) if isinstance(value, frozenset) else value)
         for name in ("mode", "accept", "margin", "review", "update_fields", "overwrite_fields", "protected",
-                     "leaving_grades", "classes", "guards")
+                     "leaving_grades", "accept_similar", "classes", "guards")
         for value in [getattr(policy, name)]
-    ]  # fmt: skip
+    ] + [("evidence", sorted(policy.evidence.items()))]  # fmt: skip

@@ -35,10 +35,11 @@ from rosterdiff.schema import (
     PLACES,
     ROSTER,
     STEPS,
+    conform,
 )
 
 FORMAT: Final = "rosterdiff plan"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 """Raised whenever a reader of the earlier number could not read the file rightly."""
 
 _MANIFEST: Final = "manifest.json"
@@ -53,6 +54,13 @@ _PLAN_FRAMES: Final = {
     "steps": STEPS,
     "deletable": DELETABLE,
 }
+_BEFORE_FORMAT_2: Final = {
+    "candidates": pl.Schema(
+        {name: dtype for name, dtype in CANDIDATES.items() if not name.startswith(("further_", "together_"))}
+    )
+}
+"""The frames that were otherwise in format 1, without what several fields say together."""
+
 _ROSTERS: Final = ("base", "incoming")
 _SEAL_SIZE: Final = 64  # hexadecimal digits of SHA-256
 _MANIFEST_LIMIT: Final = 64 << 20  # 64 MiB hold a decision for each of 100,000 rows
@@ -246,7 +254,11 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _build_plan(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Plan:
     rosters = {side: _read_roster(archive, manifest, side) for side in _ROSTERS}
-    frames = {name: _read_frame(archive, manifest, f"{name}.json", schema) for name, schema in _PLAN_FRAMES.items()}
+    written = _PLAN_FRAMES | (_BEFORE_FORMAT_2 if manifest["format_version"] < 2 else {})
+    frames = {
+        name: conform(_read_frame(archive, manifest, f"{name}.json", written[name]), schema)
+        for name, schema in _PLAN_FRAMES.items()
+    }
     fields: dict[str, Any] = {**records.plan_fields(manifest), **rosters, **frames}  # Any: each name has its own type
     plan = Plan(**fields)
     if problems := plan_problems(plan):  # also where assertions are switched off

@@ -15,7 +15,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison
 from rosterdiff.model import Action, Pool, Reason
 from rosterdiff.plans import Plan
-from rosterdiff.schema import LEVEL_COLUMNS, WEIGHT_COLUMNS
+from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, WEIGHT_COLUMNS
 from rosterdiff.sentences import REASONS, level_sentence
 
 Record = Mapping[str, Any]
@@ -69,7 +69,7 @@ def _students_of(base: Roster, student_ids: pl.Series) -> dict[str, Record]:
 
 
 def _values(record: Record) -> dict[str, str | None]:
-    return {name: None if record[name] is None else str(record[name]) for name in Comparison}
+    return {name: None if record[name] is None else str(record[name]) for name in COMPARED}
 
 
 def _candidate(line: Record, row: Record, student: Record) -> CandidateEvidence:

@@ -42,9 +42,14 @@ _POLICY: Final[Mapping[str, tuple[type, ...]]] = {
     "overwrite_fields": _WORDS,
     "protected": _WORDS,
     "leaving_grades": (list, type(None)),
+    "accept_similar": (bool,),
+    "evidence": (dict,),
     "classes": _TEXT,
     "guards": (dict,),
 }
+_SINCE_FORMAT_2: Final = {"accept_similar": False, "evidence": {}}
+"""What the policy of an earlier plan file does not say, and what held then."""
+
 _GUARDS: Final[Mapping[str, tuple[type, ...]]] = {
     name: (int,) if name == "minimum" else _NUMBER for name in attrs.fields_dict(Guards)
 }
@@ -80,6 +85,8 @@ def policy_to_dict(policy: Policy) -> dict[str, Any]:
 def policy_from_dict(document: Mapping[str, Any]) -> Policy:
     """Build the policy that `policy_to_dict` wrote; raises what a wrong value raises."""
     fields = _held(document, _POLICY)
+    if not all(type(kind) is str for kind in fields["evidence"].values()):
+        raise TypeError("a kind of evidence is a word")
     return Policy(**{**fields, "guards": Guards(**_held(fields["guards"], _GUARDS))})
 
 
@@ -118,10 +125,19 @@ def plan_fields(manifest: Mapping[str, Any]) -> dict[str, Any]:
         raise TypeError("ids and the school year are text")
     return texts | {
         "as_of": None if manifest["as_of"] is None else date.fromisoformat(manifest["as_of"]),
-        "policy": policy_from_dict(manifest["policy"]),
+        "policy": policy_from_dict(_as_of_now(manifest["policy"], manifest["format_version"])),
         "decisions": tuple(map(decision_from_dict, manifest["decisions"])),
         "overrides": tuple(map(override_from_dict, manifest["overrides"])),
     }
+
+
+def _as_of_now(policy: Mapping[str, Any], format_version: int) -> Mapping[str, Any]:
+    """The policy of a manifest of any format as the newest writes it."""
+    if format_version > 1:
+        return policy
+    if set(policy) & set(_SINCE_FORMAT_2):
+        raise ValueError("options that came with a later format")
+    return {**_SINCE_FORMAT_2, **policy}
 
 
 def _serialise(_: Any, __: Any, value: Any) -> Any:

@@ -15,11 +15,11 @@ from rosterdiff.levels import Comparison
 from rosterdiff.model import Action, Pool, Reason
 from rosterdiff.plans import Plan
 from rosterdiff.schema import CANONICAL, LEVEL_COLUMNS
-from rosterdiff.sentences import field_label, level_sentence
+from rosterdiff.sentences import comparison_label, level_sentence
 
 Values = Mapping[str, str | None]
 
-AGREEING: Final = frozenset({"same", "known_as", "in_step", "expected", "missing"})
+AGREEING: Final = frozenset({"same", "known_as", "in_step", "expected", "missing", "apart"})
 """Levels at which a field needs no mark: nothing differs, or it differs as expected."""
 
 
@@ -246,8 +246,8 @@ def evidence_in_words(levels: Mapping[Comparison, str]) -> str:
     >>> evidence_in_words({Comparison.FAMILY_NAME: "same", Comparison.GRADE: "in_step", Comparison.GENDER: "different"})
     'Same: family name. As expected: grade. The genders are different.'
     """
-    same = [field_label(c).lower() for c, level in levels.items() if level == "same"]
-    expected = [field_label(c).lower() for c, level in levels.items() if level in {"in_step", "expected"}]
+    same = [comparison_label(c).lower() for c, level in levels.items() if level == "same"]
+    expected = [comparison_label(c).lower() for c, level in levels.items() if level in {"in_step", "expected"}]
     parts = [f"Same: {', '.join(same)}."] if same else []
     parts += [f"As expected: {', '.join(expected)}."] if expected else []
     apart = AGREEING - {"known_as"}

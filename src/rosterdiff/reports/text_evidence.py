@@ -10,13 +10,16 @@ from rich.table import Column
 from rich.text import Text
 
 from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
+from rosterdiff.levels import Comparison, TogetherLevel
 from rosterdiff.model import Action, Pool
 from rosterdiff.reports.tables import STYLES, fixed, head, number, print_table, say
-from rosterdiff.sentences import ACTIONS, POOLS, REASONS, field_label, level_phrase, likelihood
+from rosterdiff.sentences import ACTIONS, POOLS, REASONS, comparison_label, level_phrase, likelihood
 
 _BAR: Final = 12  # characters
 _FOR, _AGAINST, _AXIS = "█", "░", "│"
 _FOR_ASCII, _AGAINST_ASCII, _AXIS_ASCII = "+", "-", "|"
+_SILENT: Final = frozenset({"missing", TogetherLevel.APART.value})
+"""Levels that have no line of their own where they weigh nothing."""
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:
@@ -42,8 +45,12 @@ def _print_candidate(candidate: CandidateEvidence, console: Console) -> None:
     head(console, f"{candidate.rank}. {POOLS[candidate.pool].capitalize()} {candidate.student_id}: {certainty}{taken}")
     if candidate.pool is not Pool.BASE:
         say(console, "The values of this student are not part of the plan.", "dim", indent=2)
-    told = [evidence for evidence in candidate.fields if evidence.level != "missing" or evidence.weight]
-    silent = [field_label(evidence.comparison) for evidence in candidate.fields if evidence not in told]
+    told = [evidence for evidence in candidate.fields if evidence.level not in _SILENT or evidence.weight]
+    silent = [
+        comparison_label(evidence.comparison)
+        for evidence in candidate.fields
+        if evidence.level == "missing" and evidence not in told and evidence.comparison is not Comparison.FURTHER
+    ]
     columns: list[Column | str] = [
         fixed("Field"),
         "In the upload",
@@ -63,7 +70,7 @@ def _lines(told: list[FieldEvidence], weight: float, console: Console) -> list[l
     ascii_only = console.options.ascii_only
     lines: list[list[str | Text]] = [
         [
-            field_label(evidence.comparison),
+            comparison_label(evidence.comparison),
             evidence.row_value or "",
             evidence.student_value or "",
             level_phrase(evidence.comparison, evidence.level),
