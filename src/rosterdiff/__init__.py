@@ -12,6 +12,7 @@ from rosterdiff._version import __version__
 if TYPE_CHECKING:
     from rosterdiff.apply import apply_plan, undo
     from rosterdiff.config import Classes, DateOrder, Guards, Mode, Policy, ReadOptions
+    from rosterdiff.decoys import ErrorEstimate, estimate_errors
     from rosterdiff.errors import (
         ChangedSince,
         DamagedPlan,
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
         UnknownStudent,
         UnreadableFile,
         UnresolvedPlan,
+        UnusableModel,
         UnusableTable,
     )
     from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
     from rosterdiff.frames import Context, Roster
-    from rosterdiff.matching import link
+    from rosterdiff.matching import Estimate, Model, estimate, link
     from rosterdiff.model import (
         Acknowledgement,
         Action,
@@ -70,14 +72,16 @@ if TYPE_CHECKING:
 _HOMES = {
     "apply": ("apply_plan", "undo"),
     "config": ("Classes", "DateOrder", "Guards", "Mode", "Policy", "ReadOptions"),
+    "decoys": ("ErrorEstimate", "estimate_errors"),
     "errors": (
         "ChangedSince", "DamagedPlan", "HeldPlan", "InvalidDecisions", "InvalidOption", "InvalidRoster", "NewerPlan",
         "NotPermitted", "PlanError", "RosterError", "StalePlan", "StoreError", "Unacknowledged", "UnknownReceipt",
-        "UnknownStudent", "UnreadableFile", "UnresolvedPlan", "UnusableTable",
+        "UnknownStudent", "UnreadableFile", "UnresolvedPlan", "UnusableModel",
+        "UnusableTable",
     ),
     "evidence": ("CandidateEvidence", "Explanation", "FieldEvidence"),
     "frames": ("Context", "Roster"),
-    "matching": ("link",),
+    "matching": ("Estimate", "Model", "estimate", "link"),
     "model": (
         "Acknowledgement", "Action", "Actor", "Change", "Decision", "Entry", "GuardCode", "Issue", "KnownName",
         "Override", "Reason", "Receipt", "Role", "Severity", "Verdict",
@@ -108,6 +112,8 @@ __all__ = [
     "DateOrder",
     "Decision",
     "Entry",
+    "ErrorEstimate",
+    "Estimate",
     "Explanation",
     "FieldEvidence",
     "GuardCode",
@@ -119,6 +125,7 @@ __all__ = [
     "Issue",
     "KnownName",
     "Mode",
+    "Model",
     "NewerPlan",
     "NotPermitted",
     "Override",
@@ -139,12 +146,15 @@ __all__ = [
     "UnknownStudent",
     "UnreadableFile",
     "UnresolvedPlan",
+    "UnusableModel",
     "UnusableTable",
     "Verdict",
     "__version__",
     "acknowledge_deletions",
     "apply_plan",
     "compile_uploads",
+    "estimate",
+    "estimate_errors",
     "explain",
     "link",
     "load_plan",

@@ -6,6 +6,7 @@
     ├── UnreadableFile         an upload that cannot be read at all
     ├── NotPermitted           the actor's role may not take this step
     ├── InvalidDecisions       decisions contradict each other or the plan (all problems at once)
+    ├── UnusableModel          a model file that is not whole, or of other levels
     ├── PlanError
     │   ├── DamagedPlan        a plan file that is not whole
     │   ├── NewerPlan          a plan file written by a later version
@@ -100,6 +101,10 @@ class InvalidDecisions(RosterError):
             f"Correct them and send all the decisions again.\n{listed}{more}"
         )
         self.problems = tuple(problems)
+
+
+class UnusableModel(RosterError):
+    """A model file is not whole, is no model file, or was written for other levels; nothing of it was taken."""
 
 
 class PlanError(RosterError):

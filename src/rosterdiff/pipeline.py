@@ -6,7 +6,7 @@ the plan does not depend on the order in which rows came.
 
 from rosterdiff.config import Policy
 from rosterdiff.frames import Context, Roster, in_content_order, require_base
-from rosterdiff.matching import MatchOptions, find_duplicate_rows, match_rosters
+from rosterdiff.matching import MatchOptions, Model, find_duplicate_rows, match_rosters, shipped_model
 from rosterdiff.model import Pool
 from rosterdiff.planning import Inputs, Resemblances, assemble_plan, classify, recall, renumber_rows
 from rosterdiff.plans import Plan
@@ -18,6 +18,7 @@ def make_plan(
     *,
     policy: Policy = Policy(),  # noqa: B008 - frozen
     context: Context = Context(),  # noqa: B008 - frozen
+    model: Model | None = None,
 ) -> Plan:
     """Work out who is who, and what to do with every student and every row.
 
@@ -26,6 +27,7 @@ def make_plan(
         incoming: the roster that was uploaded, usually from `compile_uploads`.
         policy: what the plan may do and how sure it must be.
         context: what the host knows besides.
+        model: how much each agreement weighs (`Model.fit`, `Model.load`); the shipped one by default.
 
     Returns:
         The plan; the same for the same inputs, whatever the order of their rows.
@@ -42,6 +44,7 @@ def make_plan(
     known, _ = in_content_order(require_base(base), "student_id")
     came, former_rows = in_content_order(incoming)
     remembered = recall(known, came, context)
+    weights = model or shipped_model()
     options = MatchOptions(
         mode=policy.mode,
         floor=policy.review,
@@ -50,9 +53,10 @@ def make_plan(
         ignored=remembered.ignored,
         fixed=remembered.same,
         evidence=policy.evidence,
+        model=weights,
     )
     matches = match_rosters(known, came, options)
-    elsewhere = MatchOptions(mode=policy.mode, floor=0.5, evidence=policy.evidence)
+    elsewhere = MatchOptions(mode=policy.mode, floor=0.5, evidence=policy.evidence, model=weights)
     others = {
         pool: (match_rosters(ordered, came, elsewhere).pairs, ordered)
         for pool, roster in ((Pool.DELETED, context.deleted), (Pool.ELSEWHERE, context.elsewhere))
@@ -65,6 +69,7 @@ def make_plan(
         duplicates=find_duplicate_rows(came),
     )
     classified = classify(matches.pairs, (known, came), policy, remembered, resemblances)
-    inputs = Inputs(known, came, policy, context, remembered)
+    own = None if weights.digest == shipped_model().digest else weights.digest
+    inputs = Inputs(known, came, policy, context, remembered, own)
     plan = assemble_plan(inputs, classified, matches.steps, others, matches.indistinguishable)
     return renumber_rows(plan, former_rows, base, incoming)

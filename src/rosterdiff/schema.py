@@ -145,6 +145,17 @@ ROW_PAIRS: Final = pl.Schema({"row": pl.UInt32(), "other_row": pl.UInt32()})
 DOUBTS: Final = pl.Schema({**ROW_PAIRS, "doubt": enum_of(Doubt)})
 """Two rows of an incoming roster that compiling could not settle; `row` < `other_row`."""
 
+INDISTINGUISHABLE: Final = pl.Schema(
+    {
+        "side": pl.Enum(["base", "incoming"]),
+        "row": pl.UInt32(),  # in its roster
+        "student_id": pl.String(),  # of students of the base
+        "group": pl.UInt32(),
+        "reason": pl.Enum(["same_birth_date", "no_birth_date"]),
+    }
+)
+"""Records whom nothing in both rosters tells apart from the others of their group."""
+
 STEPS: Final = pl.Schema(
     {
         "source_file": pl.String(),

@@ -57,6 +57,9 @@ _PROMISING: Final = (
 )  # fmt: skip
 """The parts by which pairs are seen to be promising."""
 
+ENOUGH: Final = 6
+"""So much has to be the same in the parts of a pair to be compared (`keep_promising`)."""
+
 BLOCK: Final = 1 << 18
 """So many pairs are looked at in one block."""
 
@@ -96,9 +99,10 @@ def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple
 def keep_promising(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, called: pl.Series) -> pl.DataFrame:
     """Leave out the pairs that share a key and little else, seen by their parts alone.
 
-    A name counts 2 where it is the same, 1 where it begins or sounds the same; a birth date 2 where two of its parts are
-    the same, 1 where the year is, or where it is not known. Pairs of 3 and more stay; so do those that share an id, a
-    declared column, both names in either order, or whose student has further names.
+    A family name counts 4 where it is the same and 2 where it begins or sounds so, a given name 3 and 2; a birth date 4
+    where two of its parts are the same, 2 where the year is or where it is not known, and −2 where no part is. Pairs of
+    6 and more stay; so do those that share an id, a declared column, both names in either order, or whose student has
+    further names.
 
     Args:
         pairs: `row`, `student`; numbered as the first lines of the parts are.
@@ -129,11 +133,12 @@ def _is_promising(row: Parts, student: Parts) -> npt.NDArray[np.bool_]:
     year = agrees("birth_year")
     parts = year + agrees("low_part") + agrees("high_part")
     born = places["birth_date"]
-    date = np.where((row[:, born] != 0) & (student[:, born] != 0), np.where(parts >= 2, 2, year), 1)
-    named = agrees("given_key") + agrees("given_key", "given_sound", "given_start")
-    named += agrees("family_key") + agrees("family_key", "family_sound", "family_start")
+    dated = (row[:, born] != 0) & (student[:, born] != 0)
+    date = np.where(dated, np.where(parts >= 2, 4, 2 * year - 2 * (parts == 0)), 2)
+    named = agrees("given_key") + 2 * agrees("given_key", "given_sound", "given_start")
+    named += 2 * agrees("family_key") + 2 * agrees("family_key", "family_sound", "family_start")
     both: npt.NDArray[np.bool_] = same[:, places["first"]] & same[:, places["second"]]
-    return (named + date >= 3) | both | same[:, len(_PROMISING) :].any(axis=1)
+    return (named + date >= ENOUGH) | both | same[:, len(_PROMISING) :].any(axis=1)
 
 
 def to_parts(

@@ -51,11 +51,10 @@ def find_candidates(
     rows_left = rows.join(exact, left_on="at", right_on="row", how="anti")
     students_left = students.join(exact, left_on="at", right_on="student", how="anti")
     if rows_left.height * students.height + rows.height * students_left.height <= CLOSE_PAIRS:
-        close = [
-            find_close_pairs(some, with_called(others, forms))
-            for some, others in ((rows_left, students), (rows, students_left))
-        ]
-        return Candidates(_together([exact, *close]))
+        of_rows = find_close_pairs(rows_left, with_called(students, forms))
+        of_students = find_close_pairs(rows, with_called(students_left, forms))
+        if of_rows is not None and of_students is not None:
+            return Candidates(_together([exact, of_rows, of_students]))
     row_parts, student_parts = to_parts(rows, students, forms)
     open_rows, open_students = _only(row_parts, rows_left), _only(student_parts, students_left)
     found = [

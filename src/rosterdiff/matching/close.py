@@ -25,6 +25,9 @@ Codes = npt.NDArray[np.int64]
 CELLS: Final = 4_000_000
 """So many pairs are looked at in one block."""
 
+MOST_CLOSE: Final = 1_000_000
+"""Where more pairs than this are close, as among thousands of one name, closeness tells nobody apart."""
+
 
 @frozen(eq=False)
 class Names:
@@ -36,8 +39,10 @@ class Names:
     same: Flags
 
 
-def find_close_pairs(rows: pl.DataFrame, students: pl.DataFrame, *, least: int = 2) -> pl.DataFrame:
+def find_close_pairs(rows: pl.DataFrame, students: pl.DataFrame, *, least: int = 2) -> pl.DataFrame | None:
     """Find the pairs (`schema.PAIRS`) that agree in at least so many fields, or in one that says enough.
+
+    None where they are more than `MOST_CLOSE`.
 
     Close given names, close family names, two parts of the birth date, and each declared column that is the same count
     as one field each. The whole birth date, an id, and names that change places say enough alone; so does the same name
@@ -52,10 +57,11 @@ def find_close_pairs(rows: pl.DataFrame, students: pl.DataFrame, *, least: int =
         return empty(PAIRS)
     given, family = (_names(rows, students, f"{name}") for name in ("given", "family"))
     block = max(1, CELLS // students.height)
-    found = [
-        _of_block(rows[start : start + block], students, (given, family), (start, least))
-        for start in range(0, rows.height, block)
-    ]
+    found: list[pl.DataFrame] = []
+    for start in range(0, rows.height, block):
+        found.append(_of_block(rows[start : start + block], students, (given, family), (start, least)))
+        if sum(pairs.height for pairs in found) > MOST_CLOSE:
+            return None
     pairs = pl.concat([*found, _swapped(rows, students), *(_sharing(rows, students, id_) for id_ in IDS)])
     return pairs.unique().sort("row", "student")
 

@@ -18,6 +18,9 @@ from rosterdiff.schema import enum_of
 
 VALUE_LEVEL: Final = enum_of(ValueLevel)
 
+CHANCE_PAIRS: Final = 20_000
+"""So many pairs show how often a level is seen by chance."""
+
 SHORTEST_TYPO: Final = 4
 """Values from this length on may be an edit apart by mistake."""
 
@@ -39,6 +42,21 @@ def compare_further(joined: pl.DataFrame, columns: Mapping[str, Evidence]) -> pl
 
     """
     return pl.DataFrame({column: _levels(joined, column, kind) for column, kind in columns.items()})
+
+
+def chance_shares(rows: pl.Series, students: pl.Series, kind: Evidence) -> dict[str, float]:
+    """How often each level is seen by chance: among pairs spread evenly over two columns, `CHANCE_PAIRS` at most.
+
+    Codes of places are dense, so that a letter apart means less than in a name; streets share their words.
+    """
+    some, others = (side.drop_nulls().cast(pl.String) for side in (rows, students))
+    if some.is_empty() or others.is_empty():
+        return {}
+    steps = np.arange(min(CHANCE_PAIRS, len(some) * len(others)), dtype=np.int64)
+    at, to = steps * 7919 % len(some), (steps * 104_729 + steps // len(some)) % len(others)
+    pairs = pl.DataFrame({"a": some.gather(at), "b": others.gather(to)})
+    levels = _distinct(pairs, kind)
+    return {level: count / len(levels) for level, count in levels.cast(pl.String).value_counts().iter_rows()}
 
 
 def _levels(joined: pl.DataFrame, column: str, kind: Evidence) -> pl.Series:

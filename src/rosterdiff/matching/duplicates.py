@@ -22,8 +22,8 @@ MOST_ALIKE: Final = 50
 
 _NEARLY: Final = [
     level.value
-    for level in (NameLevel.SAME, NameLevel.KNOWN_AS, NameLevel.SWAPPED, NameLevel.NICKNAME, NameLevel.TYPO,
-                  NameLevel.PART, NameLevel.INITIAL, NameLevel.SOUNDS_ALIKE)
+    for level in (NameLevel.SAME, NameLevel.KNOWN_AS, NameLevel.SWAPPED, NameLevel.NICKNAME, NameLevel.TRANSPOSED,
+                  NameLevel.SLIP, NameLevel.TYPO, NameLevel.PART, NameLevel.INITIAL, NameLevel.SOUNDS_ALIKE)
 ]  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def find_duplicate_rows(incoming: Roster) -> pl.DataFrame:
     levels = compare_pairs(pairs, records, records, empty(FORMS))
     given, family = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME))
     date, number = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.BIRTH_DATE, Comparison.STUDENT_NUMBER))
-    near = (given.is_in(_NEARLY) & family.is_in(_NEARLY)) | pl.col("names_same")
+    near = (given.is_in(_NEARLY) & family.is_in([*_NEARLY, NameLevel.TYPOS.value])) | pl.col("names_same")
     one_child = near & ((date == DateLevel.SAME.value) | (number == NumberLevel.SAME.value))
     unknown = pl.col("names_same") & (date == DateLevel.MISSING.value) & (number != NumberLevel.DIFFERENT.value)
     alike = levels.filter(one_child | unknown)

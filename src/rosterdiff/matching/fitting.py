@@ -94,14 +94,11 @@ def _renumbered(labels: Labels, rows: pl.Series, students: pl.Series) -> Labels:
 def _settled(evident: Evident, sides: Sides, same: pl.DataFrame, start: Model) -> tuple[Model, Numbers, int]:
     """The model when its m have settled, the probability of each pair, and after how many rounds."""
     known = _known(evident.levels, same)
-    model = start
-    for rounds in range(1, MOST_ROUNDS + 1):
+    model, rounds, moved = start, 0, 1.0
+    while moved >= SETTLED and rounds < MOST_ROUNDS:
         chances = _chances(evident, sides, known, model)
         learnt = refit(start, evident, chances)
-        moved = _greatest_move(model, learnt)
-        model = learnt
-        if moved < SETTLED:
-            break
+        moved, model, rounds = _greatest_move(model, learnt), learnt, rounds + 1
     return model, chances, rounds
 
 

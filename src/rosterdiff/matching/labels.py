@@ -45,7 +45,9 @@ def find_labels(base: Roster, incoming: Roster, truth: pl.DataFrame | None, deci
     known = _labelled(base, incoming, truth)
     decided = _decided(base, incoming, decisions)
     told = known.alone | set(known.same["row"])
-    rest = decided.same.filter(~pl.col("row").is_in(sorted(told)) & ~pl.col("student").is_in(known.same["student"].implode()))
+    rest = decided.same.filter(
+        ~pl.col("row").is_in(sorted(told)) & ~pl.col("student").is_in(known.same["student"].implode())
+    )
     return Labels(
         same=pl.concat([known.same, rest]).sort("row"),
         rejected=frozenset(pair for pair in decided.rejected if pair[0] not in told),

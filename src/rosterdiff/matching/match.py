@@ -23,7 +23,7 @@ from rosterdiff.matching.compare import compare_joined
 from rosterdiff.matching.compare_further import compare_further, further_columns
 from rosterdiff.matching.fit import refit
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
-from rosterdiff.matching.posterior import Posterior, estimate_probabilities
+from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabilities
 from rosterdiff.matching.records import further_forms, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.matching.steps import estimate_steps
@@ -188,13 +188,17 @@ def compare_sides(pairs: pl.DataFrame, sides: Sides) -> Compared:
 
 
 def _of_the_open(compared: Compared, posterior: Posterior, sides: Sides) -> pl.DataFrame:
-    """All pairs of those who have no likely partner yet, where they are few enough to look at them all."""
+    """All pairs of those who have no likely partner yet, where they are few enough to look at them all.
+
+    Where too many are close, as among thousands of one name, none are added to those that were found before.
+    """
     likely = compared.levels.filter(pl.Series(posterior.given_rivals > LIKELY))
     rows = sides.rows.join(likely, left_on="at", right_on="row", how="anti")
     students = sides.students.join(likely, left_on="at", right_on="student", how="anti")
     if rows.height * students.height > MOST_LEFT_OVER:
         return empty(PAIRS)
-    return find_close_pairs(rows, with_called(students, sides.forms), least=1)
+    close = find_close_pairs(rows, with_called(students, sides.forms), least=1)
+    return empty(PAIRS) if close is None else close
 
 
 def _sharpened(found: Found, model: Model) -> Model:
@@ -243,15 +247,20 @@ def _assigned(scored: pl.DataFrame, found: Found, options: MatchOptions) -> pl.D
     posterior = _of_weights(scored, weights, found.sides, options.model, found.posterior.matches)
     valued = scored.with_columns(
         (pl.col("weight_mb") + posterior.prior).alias("value_mb"),
-        pl.Series("probability", posterior.given_rivals, dtype=pl.Float64),
+        pl.Series("probability", calibrate(posterior.given_rivals), dtype=pl.Float64),
         pl.Series("alone_probability", posterior.alone, dtype=pl.Float64),
     )
     of_others = valued.join(options.fixed, on="student", how="semi").join(options.fixed, on=PAIRS.names(), how="anti")
     free = valued.join(of_others, on=PAIRS.names(), how="anti")
     chosen = assign(free.select("row", "student", "value_mb"))
+    is_taken = pl.col("student").is_in(chosen["student"].implode()) & pl.col("margin_mb").is_null()
     return check(
-        valued.join(chosen, on=["row", "student"], how="left", maintain_order="left")
-        .with_columns(pl.col("margin_mb").is_not_null().alias("assigned"))
+        valued.with_columns(pl.Series("taken", posterior.taken, dtype=pl.Float64))
+        .join(chosen, on=["row", "student"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("margin_mb").is_not_null().alias("assigned"),
+            pl.when(is_taken).then("taken").otherwise("alone_probability").alias("alone_probability"),
+        )
         .filter((pl.col("alone_probability") >= options.floor) | shares_id() | is_namesake())
         .sort("row", "weight_mb", "student", descending=[False, True, False])
         .select(*ASSIGNED),

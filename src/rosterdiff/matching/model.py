@@ -9,7 +9,6 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from os import PathLike
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +21,8 @@ from rosterdiff.model import Decision
 from rosterdiff.schema import COMPARED
 
 if TYPE_CHECKING:
+    from os import PathLike
+
     import polars as pl
 
     from rosterdiff.frames import Roster
@@ -103,6 +104,10 @@ class Model:
 
     @chances.validator
     def _complete(self, _: object, chances: Mapping[str, Mapping[str, tuple[float, float]]]) -> None:
+        stray = set(chances) - {str(table) for table in TABLES}
+        stray |= {f"{t}: {level}" for t in set(chances) - stray for level in set(chances[t]) - {*TABLES[t], "missing"}}
+        if stray:
+            raise InvalidOption(f"The model has numbers for what is not compared: {', '.join(sorted(stray))}.")
         for table, levels in TABLES.items():
             lacking = {str(level) for level in levels} - set(chances.get(table, {})) - {"missing"}
             if lacking:
@@ -155,15 +160,14 @@ class Model:
         <Model: fitted on 4 rows and 4 students, 2 pairs labelled>
 
         """
+        from rosterdiff.frames import require_base
         from rosterdiff.matching.fitting import fit_model  # it needs models
         from rosterdiff.matching.labels import find_labels
-
-        from rosterdiff.frames import require_base
 
         labels = find_labels(require_base(base), incoming, truth, tuple(decisions))
         return fit_model(base, incoming, labels, evidence, model or shipped_model())
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def save(self, path: "str | PathLike[str]") -> None:
         """Write the model as a readable JSON document: numbers and counts, no value of any roster.
 
         The file that stood there stays whole if this fails.
@@ -177,7 +181,7 @@ class Model:
         save_model(self, path)
 
     @classmethod
-    def load(cls, path: str | PathLike[str]) -> "Model":
+    def load(cls, path: "str | PathLike[str]") -> "Model":
         """Read a model that `save` wrote.
 
         Raises:

@@ -4,6 +4,7 @@ Invariants: a weight is an integer of 1/1000 bit; the sum of a pair's weights is
 value weighs more than on a common one.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ from attrs import frozen
 
 from rosterdiff.config import Evidence
 from rosterdiff.levels import Comparison, DateLevel, FurtherLevel, NameLevel, ValueLevel
+from rosterdiff.matching.compare_further import CHANCE_PAIRS, chance_shares
 from rosterdiff.matching.model import MILLIBITS, TABLES, Model, Table
 from rosterdiff.matching.together import weigh_together
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, MILLIBIT_COLUMNS, SCORED, by_place, check
@@ -94,7 +96,9 @@ def find_evident(
         rarities[comparison] = np.where(_is(levels, comparison, "same"), rarity, 0)
     for column, kind in columns.items():
         same = (further[column] == ValueLevel.SAME.value).to_numpy()
-        rarities[column] = np.where(same, _rarities(levels, records, column, TABLE_OF[kind], model)[0], 0)
+        rarity = _rarities(levels, records, column, TABLE_OF[kind], model)[0]
+        by_chance = _by_chance(records, column, kind, model)[further[column].to_physical().to_numpy()]
+        rarities[column] = np.where(same, rarity, by_chance)
     return Evident(levels, further, columns, rarities, *weigh_together(levels, further, records))
 
 
@@ -180,6 +184,21 @@ def _rarities(
         found = side.select(column).join(of_value, on=column, how="left", maintain_order="left")["rarity"].fill_null(0)
         sides.append(found.to_numpy()[levels[at].to_numpy()])
     return sides[0], sides[1]
+
+
+def _by_chance(
+    records: tuple[pl.DataFrame, pl.DataFrame], column: str, kind: Evidence, model: Model
+) -> Weights:
+    """What is to be added to the weight of each level of a declared column, because chance shows it more or less often."""
+    table = TABLE_OF[kind]
+    seen, prior = chance_shares(*(side[column] for side in records), kind), model.frequency_prior[table]
+    added = []
+    for level in ValueLevel:
+        _, u = model.chances[table].get(str(level), (1.0, 1.0))
+        found = (seen.get(str(level), 0.0) * CHANCE_PAIRS + prior * u) / (CHANCE_PAIRS + prior)
+        known = level in (ValueLevel.TYPO, ValueLevel.SIMILAR, ValueLevel.PART, ValueLevel.DIFFERENT) and seen
+        added.append(round(MILLIBITS * math.log2(u / found)) if known else 0)
+    return np.array(added, dtype=np.int64)
 
 
 def _of_further(evident: Evident, model: Model) -> Weights:

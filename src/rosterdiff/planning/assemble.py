@@ -25,13 +25,14 @@ from rosterdiff.schema import CANONICAL, DELETABLE, ENTRIES, ISSUES, conform
 
 @frozen(eq=False)
 class Inputs:
-    """What a plan is made from, the rosters in the order of their content."""
+    """What a plan is made from, the rosters in the order of their content; `model`: the digest of one's own."""
 
     base: Roster
     incoming: Roster
     policy: Policy
     context: Context
     remembered: Remembered
+    model: str | None = None
 
 
 def assemble_plan(
@@ -196,6 +197,7 @@ def _plan_id(inputs: Inputs) -> str:
         others,
         (context.as_of, context.school_year, context.seats, context.window, names),
         decided,
+        *([inputs.model] if inputs.model else []),
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

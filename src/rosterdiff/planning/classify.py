@@ -17,7 +17,7 @@ from rosterdiff.levels import Comparison, DateLevel, TextLevel
 from rosterdiff.model import Action, Doubt, Reason
 from rosterdiff.pairs import is_against, level
 from rosterdiff.planning.coverage import absent_students, missing_with
-from rosterdiff.planning.evidence import RIVAL_FROM, id_contradicts, judge_pairs
+from rosterdiff.planning.evidence import DATE_UNSURE, RIVAL_FROM, id_contradicts, judge_pairs
 from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.identical import find_identical
 from rosterdiff.planning.memory import Remembered
@@ -179,6 +179,7 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
         pl.col("date_against").first(),
         (pl.col("id_same") & (level(Comparison.STUDENT_ID) == TextLevel.SAME.value)).first().alias("template"),
         (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value).first().alias("dated"),
+        level(Comparison.BIRTH_DATE).is_in(DATE_UNSURE).first().alias("date_unsure"),
         ((pl.col("claims").fill_null(0) > 1) | pl.col("taken_by").is_not_null()).first().alias("claimed"),
         (pl.col("names_same") & ~pl.col("date_against")).sum().alias("namesakes"),
     )
@@ -191,6 +192,8 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
         .then(pl.lit(Reason.CLAIMED_TWICE.value))
         .when(pl.col("names_same") & (pl.col("namesakes") > 1))
         .then(pl.lit(Reason.AMBIGUOUS.value))
+        .when(pl.col("names_same") & pl.col("date_unsure"))
+        .then(pl.lit(Reason.BIRTH_DATE_DIFFERS.value))
         .when("names_same")
         .then(pl.lit(Reason.TOO_LITTLE_EVIDENCE.value))
         .when(pl.col("template") & pl.col("dated"))

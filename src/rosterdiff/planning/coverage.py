@@ -1,6 +1,6 @@
 """Where the uploads speak: what becomes of students who are not listed, and how much of each class was found.
 
-Invariants: absence counts only in a class (or grade, or school, where no class is known) of which others were found,
+Invariants: absence counts only in a class (or grade, or school, where no class is known) of which a quarter was found,
 or in the leaving grade of a school of which others were found; a bulk plan deletes nobody, and nobody protected is
 ever deleted.
 """
@@ -19,6 +19,9 @@ from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import COVERAGE, conform, enum_of
 
 _PLACE = ["school", "grade", "class_name"]
+
+COVERED_FROM: Final = 0.25
+"""A class of which fewer were found is not listed: one who repeats or has moved does not stand for his class of before."""
 
 ABSENT: Final = pl.Schema({"student": pl.UInt32(), "action": enum_of(Action), "reason": enum_of(Reason)})
 """What becomes of a student without a row."""
@@ -89,7 +92,7 @@ def _reach(students: pl.DataFrame, found: pl.DataFrame, policy: Policy) -> pl.Da
         leaving = pl.col("grade").cast(pl.String).is_in(sorted(policy.leaving_grades))
     return seen.select(
         "student",
-        pl.col("seen").any().over(_missing_place()).alias("covered"),
+        (pl.col("seen").mean().over(_missing_place()) >= COVERED_FROM).alias("covered"),
         (leaving.fill_null(value=False) & pl.col("seen").any().over("school")).alias("leaving"),
     )
 

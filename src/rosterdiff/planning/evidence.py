@@ -14,7 +14,7 @@ from rosterdiff.pairs import is_against, is_namesake, level, shares_id
 
 _NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.SIMILAR.value]
 
-_DATE_UNSURE: Final = [DateLevel.ONE_DIGIT.value, DateLevel.TRANSPOSED.value]
+DATE_UNSURE: Final = [DateLevel.ONE_DIGIT.value, DateLevel.TRANSPOSED.value]
 """Birth dates that may be one date mistyped, or those of two namesakes of one class."""
 
 _NAME_CLOSE: Final = [
@@ -30,7 +30,7 @@ _GIVEN_CLOSE: Final = [
 ]
 """Given names as near as one child's; twins are often called alike."""
 
-SIMILAR_ACCEPT: Final = 0.999
+SIMILAR_ACCEPT: Final = 0.99
 """Where a policy accepts similar names, from this probability on."""
 
 SIMILAR_MARGIN: Final = 10.0
@@ -69,7 +69,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         _resembles().alias("resembles"),
         is_namesake().alias("namesake"),
     )
-    unsure = level(Comparison.BIRTH_DATE).is_in(_DATE_UNSURE) & ~pl.col("id_same")
+    unsure = level(Comparison.BIRTH_DATE).is_in(DATE_UNSURE) & ~pl.col("id_same")
     judged = judged.with_columns((pl.col("contradicts") | unsure).alias("against"))
     return judged.with_columns(_alone(policy).alias("alone"))
 
@@ -135,12 +135,13 @@ def _alone_though_similar(policy: Policy) -> pl.Expr:
     given, family, date = (level(c) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.BIRTH_DATE))
     given_same = given.is_in([NameLevel.SAME.value, NameLevel.KNOWN_AS.value])
     dated = date.is_in([DateLevel.SAME.value, DateLevel.DAY_MONTH_SWAPPED.value]) | pl.col("id_same")
-    mistyped = pl.col("names_same") & date.is_in(_DATE_UNSURE) & (level(Comparison.GRADE) == GradeLevel.IN_STEP.value)
+    mistyped = pl.col("names_same") & date.is_in(DATE_UNSURE) & (level(Comparison.GRADE) == GradeLevel.IN_STEP.value)
     alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
     swapped = (given == NameLevel.SWAPPED.value) & (date == DateLevel.MISSING.value)
     sure = _sure(max(policy.accept, SIMILAR_ACCEPT), max(policy.margin, SIMILAR_MARGIN))
     certain = pl.col("agrees") & ((dated & (alike | given_same)) | swapped)
-    return sure & ((certain & ~pl.col("against")) | (mistyped & ~pl.col("contradicts")))
+    other_number = level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value
+    return sure & ~other_number & ((certain & ~pl.col("against")) | (mistyped & ~pl.col("contradicts")))
 
 
 def id_contradicts() -> pl.Expr:
