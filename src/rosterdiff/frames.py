@@ -29,11 +29,14 @@ from rosterdiff.schema import (
     check,
     empty,
 )
+from rosterdiff.sorting import sorted_rows
 
 _SEPARATOR: Final = "\x1f"
 _NULL: Final = "\x00"
 _ESCAPES: Final = {"\x1e": "\x1e1", _SEPARATOR: "\x1e2", _NULL: "\x1e0"}
 """What stands in a digested line for the characters that mean something there, so that no two records are one line."""
+
+_CLASS: Final = ["school", "grade", "class_name"]
 
 _ISO_DATE: Final = r"^(\d{4}-\d{1,2}-\d{1,2})(?:[T ].*)?$"
 """ISO 8601, with a time of day or without; a month or day of one digit is clear as well."""
@@ -63,7 +66,7 @@ class Roster:
         own, further = self.frame.schema, self.further
         assert pl.Schema({name: own[name] for name in list(own)[: len(ROSTER)]}) == ROSTER, "not roster columns"
         assert all(own[name] == pl.String for name in further), "further columns are text"
-        assert self.frame["row"].to_list() == list(range(self.frame.height)), "rows are numbered from 0"
+        assert self.frame["row"].equals(_numbers(len(self))), "rows are numbered from 0"
         check(self.issues, ISSUES)
         check(self.places, PLACES)
         check(self.clears, CLEARS)
@@ -115,10 +118,17 @@ class Roster:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content: another order of rows or further columns, or another file name, is the same."""
-        content = self.frame.select(*CANONICAL, *sorted(self.further))
-        lines = sorted(digests(content))
-        clears = sorted(self.clears.join(self.frame.select("row", _line(content)), on="row").drop("row").rows())
-        return hashlib.sha256(repr((content.columns, lines, clears)).encode()).hexdigest()
+        return ordered_digest(in_content_order(self)[0])
+
+    @cached_property
+    def classes(self) -> "Classes":
+        """The classes that its rows are in, each once."""
+        table = self.frame.select(_CLASS).unique().sort(_CLASS, nulls_last=True)
+        numbered = table.with_columns(_numbers(table.height).alias("class"))
+        placed = self.frame.select(_CLASS).join(
+            numbered, on=_CLASS, how="left", nulls_equal=True, maintain_order="left"
+        )
+        return Classes(table, placed["class"])
 
     def cell(self, row: int, field_name: str) -> str | None:
         """The spreadsheet cell of a field of a row, as `D17`, or `None` where there is none."""
@@ -140,6 +150,20 @@ class Roster:
         return f"<Roster: {rows}; {columns}; {issues}>"
 
 
+@frozen(eq=False, repr=False)
+class Classes:
+    """The classes of a roster: what is said of all of a class need not be said of each of its rows.
+
+    Attributes:
+        table: `school`, `grade`, `class_name`, each combination once, sorted; an absent one is null.
+        of_row: for each row of the roster the line of its class in `table`.
+
+    """
+
+    table: pl.DataFrame
+    of_row: pl.Series
+
+
 def number_rows(frame: pl.DataFrame, source_file: str | None = None) -> pl.DataFrame:
     """Give a typed frame a roster's columns in order: canonical, provenance, further; `row` counted anew."""
     further = [name for name in frame.columns if name not in ROSTER]
@@ -148,8 +172,11 @@ def number_rows(frame: pl.DataFrame, source_file: str | None = None) -> pl.DataF
         for name, dtype in ROSTER.items()
         if name not in frame.columns and name != "row"
     ]
-    numbers = pl.int_range(pl.len(), dtype=pl.UInt32).alias("row")
-    return frame.with_columns(numbers, *absent).select(*ROSTER, *further)
+    return frame.with_columns(_numbers(frame.height).alias("row"), *absent).select(*ROSTER, *further)
+
+
+def _numbers(count: int) -> pl.Series:
+    return pl.int_range(count, dtype=pl.UInt32, eager=True)
 
 
 def require_base(roster: Roster) -> Roster:
@@ -159,8 +186,8 @@ def require_base(roster: Roster) -> Roster:
         InvalidRoster: ids are missing or repeated; the message counts them.
 
     """
-    ids = roster.frame["student_id"]
-    missing, repeated = ids.null_count(), ids.drop_nulls().len() - ids.drop_nulls().n_unique()
+    ids = roster.frame["student_id"].sort()
+    missing, repeated = ids.null_count(), (ids == ids.shift()).sum()
     if missing or repeated:
         raise InvalidRoster(
             f"In a base every student has a student_id of his own; {missing} have none and {repeated} repeat one.",
@@ -180,29 +207,52 @@ def in_content_order(roster: Roster, *last: str) -> tuple[Roster, pl.Series]:
         last: columns that count after all the others, such as `student_id` of a base.
 
     """
-    further = sorted(roster.further)
-    by = [name for name in (*CANONICAL, *further) if name not in last]
-    frame = roster.frame.sort(*by, *last, "source_file", "source_sheet", "source_row", "row", nulls_last=True)
-    former = frame["row"]
-    renumber = {"old": former, "new": pl.int_range(len(roster), dtype=pl.UInt32, eager=True)}
-    numbers = pl.DataFrame(renumber)
+    frame = roster.frame
+    filled = [name for name in frame.columns if frame[name].null_count() < len(roster)]
+    content = [name for name in (*CANONICAL, *sorted(roster.further)) if name not in last]
+    by = [name for name in (*content, *last, "source_file", "source_sheet", "source_row", "row") if name in filled]
+    former = sorted_rows(frame, by) if by else frame["row"]
+    gathered = frame.with_columns(pl.col(filled).gather(former))  # a column without values is in order already
     ordered = evolve(
         roster,
-        frame=frame.with_columns(numbers["new"].alias("row")),
-        clears=_renumbered(roster.clears, numbers, "row").sort("row", "field"),
-        doubts=_in_pair_order(_renumbered(_renumbered(roster.doubts, numbers, "row"), numbers, "other_row")),
+        frame=gathered.with_columns(_numbers(len(roster)).alias("row")),
+        clears=_renumbered(roster.clears, former, "row").sort("row", "field"),
+        doubts=_in_pair_order(_renumbered(roster.doubts, former, "row", "other_row")),
     )
     return ordered, former
 
 
-def _renumbered(frame: pl.DataFrame, numbers: pl.DataFrame, column: str) -> pl.DataFrame:
-    renamed = numbers.rename({"old": column})
-    return frame.join(renamed, on=column, how="left").with_columns(pl.col("new").alias(column)).drop("new")
+def _renumbered(frame: pl.DataFrame, former: pl.Series, *columns: str) -> pl.DataFrame:
+    """The frame with the numbers that rows have by their order; `former` are the numbers they had."""
+    return frame.with_columns(former.arg_sort().gather(frame[name]).alias(name) for name in columns if len(frame))
 
 
 def _in_pair_order(doubts: pl.DataFrame) -> pl.DataFrame:
     low, high = pl.min_horizontal("row", "other_row"), pl.max_horizontal("row", "other_row")
     return doubts.with_columns(low.alias("row"), high.alias("other_row")).sort("row", "other_row", "doubt")
+
+
+_NO_VALUE: Final = 2**32 - 1
+"""The length that a missing value is digested with; no text is so long."""
+
+
+def ordered_digest(roster: Roster) -> str:
+    """SHA-256 of the content of a roster whose rows are in the order of their content; provenance does not count.
+
+    Columns are digested whole, each as the lengths of its values and their text, so that no two contents are one.
+    """
+    content = roster.frame.select(*CANONICAL, *sorted(roster.further))
+    filled = [name for name in content.columns if content[name].null_count() < len(roster)]
+    cleared = digests(content[roster.clears["row"]]) if len(roster.clears) else []
+    clears = sorted(zip(roster.clears["field"], cleared, strict=True))
+    digest = hashlib.sha256(repr((content.columns, filled, len(roster), clears)).encode())
+    text = content.select(pl.col(filled).cast(pl.String))
+    lengths = text.select(pl.all().str.len_bytes().fill_null(_NO_VALUE))
+    joined = text.select(pl.all().str.join("")).rows()
+    for length, values in zip(lengths.iter_columns(), *joined, strict=True):
+        digest.update(length.to_numpy().astype("<u4"))
+        digest.update(values.encode())
+    return digest.hexdigest()
 
 
 def digests(frame: pl.DataFrame) -> list[str]:

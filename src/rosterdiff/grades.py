@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+import polars as pl
+
 from rosterdiff.schema import GRADES
 
 _WORDS: Final = {
@@ -65,6 +67,19 @@ def parse_grade(text: str) -> str | None:
 
 ORDER: Final = {"IT": -3, "PR": -2, "PK": -1, "TK": -1} | {code: place for place, code in enumerate(GRADES[4:18])}
 """The place of the grades that follow one another year by year: KG is 0, grade 13 is 13."""
+
+
+_ORDERS: Final = pl.Series([ORDER.get(grade) for grade in GRADES], dtype=pl.Int8)
+
+
+def grade_orders(grades: pl.Series) -> pl.Series:
+    """The place of each grade of a roster's column among those that follow one another; null for the others.
+
+    >>> from rosterdiff.schema import CANONICAL
+    >>> grade_orders(pl.Series(["KG", "Other", None, "03"], dtype=CANONICAL["grade"])).to_list()
+    [0, None, None, 3]
+    """
+    return _ORDERS.gather(grades.to_physical())
 
 
 def step_between(before: str, after: str) -> int | None:

@@ -4,11 +4,13 @@ Invariants: the rosters are put in the order of their content first, and the row
 the plan does not depend on the order in which rows came.
 """
 
+from functools import partial
+
 from rosterdiff.config import Policy
 from rosterdiff.frames import Context, Roster, in_content_order, require_base
 from rosterdiff.matching import MatchOptions, Model, find_duplicate_rows, match_rosters, shipped_model
 from rosterdiff.model import Pool
-from rosterdiff.planning import Inputs, Resemblances, assemble_plan, classify, recall, renumber_rows
+from rosterdiff.planning import Inputs, Resemblances, assemble_plan, classify, recall
 from rosterdiff.plans import Plan
 
 
@@ -66,10 +68,17 @@ def make_plan(
     resemblances = Resemblances(
         deleted=others[Pool.DELETED][0] if Pool.DELETED in others else None,
         elsewhere=others[Pool.ELSEWHERE][0] if Pool.ELSEWHERE in others else None,
-        duplicates=find_duplicate_rows(came),
+        duplicates=partial(find_duplicate_rows, came),
     )
     classified = classify(matches.pairs, (known, came), policy, remembered, resemblances)
-    own = None if weights.digest == shipped_model().digest else weights.digest
-    inputs = Inputs(known, came, policy, context, remembered, own)
-    plan = assemble_plan(inputs, classified, matches.steps, others, matches.indistinguishable)
-    return renumber_rows(plan, former_rows, base, incoming)
+    inputs = Inputs(
+        base=known,
+        incoming=came,
+        policy=policy,
+        context=context,
+        remembered=remembered,
+        given=(base, incoming),
+        former=former_rows,
+        model=None if weights.digest == shipped_model().digest else weights.digest,
+    )
+    return assemble_plan(inputs, classified, matches.steps, others, matches.indistinguishable)

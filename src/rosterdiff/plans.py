@@ -127,31 +127,41 @@ def plan_problems(plan: Plan) -> list[str]:
     ]
     if problems:
         return problems
-    allowed = {(action.value, reason.value) for action, reasons in REASONS_OF.items() for reason in reasons}
-    both = pl.col("student_id").is_not_null() & pl.col("row").is_not_null()
-    checks = {
-        "students are not each in exactly one entry": sorted(entries["student_id"].drop_nulls())
-        == sorted(plan.base.frame["student_id"]),
-        "rows are not each in exactly one entry": sorted(entries["row"].drop_nulls())
-        == plan.incoming.frame["row"].to_list(),
-        "entries are not numbered from 0": entries["entry"].to_list() == list(range(entries.height)),
-        "an action has a reason that is not its own": set(entries.select("action", "reason").unique().rows())
-        <= allowed,
-        "a review entry has both a student and a row, or no group": entries.filter(
-            IS_OPEN & (both | pl.col("group").is_null())
-        ).is_empty(),
-        "a settled entry has a group": entries.filter(~IS_OPEN & pl.col("group").is_not_null()).is_empty(),
-        "an update has no student or no row": entries.filter(
-            (pl.col("action") == Action.UPDATE.value) & ~both
-        ).is_empty(),
-        "an add has a student, or a delete a row": entries.filter(
-            ((pl.col("action") == Action.ADD.value) & pl.col("student_id").is_not_null())
-            | ((pl.col("action") == Action.DELETE.value) & pl.col("row").is_not_null())
-        ).is_empty(),
-        "a name would be changed": not set(plan.changes["field"]) & set(NAME_FIELDS),
-        "a bulk plan deletes": plan.mode is Mode.MIGRATION or not (entries["action"] == Action.DELETE.value).any(),
+    broken = entries.select(rule.any().alias(problem) for problem, rule in _BROKEN_BY.items()).row(0, named=True)
+    reasons = set(entries.select(pl.col("action", "reason").cast(pl.String)).unique().rows())
+    found = {
+        "students are not each in exactly one entry": not _same(entries["student_id"], plan.base.frame["student_id"]),
+        "rows are not each in exactly one entry": not _same(entries["row"], plan.incoming.frame["row"]),
+        "entries are not numbered from 0": not entries["entry"].equals(
+            pl.int_range(entries.height, dtype=pl.UInt32, eager=True)
+        ),
+        "an action has a reason that is not its own": not reasons <= _ALLOWED,
+        **broken,
+        "a name would be changed": bool(set(plan.changes["field"].unique()) & set(NAME_FIELDS)),
+        "a bulk plan deletes": plan.mode is Mode.BULK and (Action.DELETE.value in {action for action, _ in reasons}),
     }
-    return [problem for problem, holds in checks.items() if not holds]
+    return [problem for problem, holds in found.items() if holds]
+
+
+_ALLOWED: Final = frozenset((str(action), str(reason)) for action, reasons in REASONS_OF.items() for reason in reasons)
+
+_HAS_BOTH: Final = pl.col("student_id").is_not_null() & pl.col("row").is_not_null()
+
+_BROKEN_BY: Final[Mapping[str, pl.Expr]] = {
+    "a review entry has both a student and a row, or no group": IS_OPEN & (_HAS_BOTH | pl.col("group").is_null()),
+    "a settled entry has a group": ~IS_OPEN & pl.col("group").is_not_null(),
+    "an update has no student or no row": (pl.col("action") == Action.UPDATE.value) & ~_HAS_BOTH,
+    "an add has a student, or a delete a row": (
+        ((pl.col("action") == Action.ADD.value) & pl.col("student_id").is_not_null())
+        | ((pl.col("action") == Action.DELETE.value) & pl.col("row").is_not_null())
+    ),
+}
+"""What no entry may be."""
+
+
+def _same(named: pl.Series, known: pl.Series) -> bool:
+    """Whether all that is known is named once; entries that name nobody do not count."""
+    return named.drop_nulls().sort().equals(known.sort())
 
 
 @frozen(eq=False, repr=False)

@@ -21,6 +21,8 @@ from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
 _MISTYPED: Final = (NameLevel.SAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)
 
+_ROOM: Final = 1 << 32
+
 SHORTEST_NUMBER: Final = 5
 """Numbers from this length on may be a digit apart by mistake; shorter ones are a digit apart by nature."""
 
@@ -48,42 +50,58 @@ def compare_joined(joined: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
         forms: further names of students.
 
     """
-    named = joined.with_columns(
-        _distinct_levels(joined, "given").alias(LEVEL_COLUMNS[Comparison.GIVEN_NAME]),
-        _distinct_levels(joined, "family").alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
-        _distinct_levels(joined, "middle").alias(LEVEL_COLUMNS[Comparison.MIDDLE_NAME]),
-        _nearly_swapped(joined).alias("nearly_swapped"),
-    ).with_columns(_across_fields())
+    named = joined.with_columns(_name_levels(joined)).with_columns(_across_fields())
     called = _with_forms(named, forms)
     dated = called.with_columns(compare_dates(joined).alias(LEVEL_COLUMNS[Comparison.BIRTH_DATE]))
     levels = dated.with_columns(_other_levels()).with_columns(_names_same())
     return check(levels.select(*LEVELS), LEVELS)
 
 
-def _distinct_levels(joined: pl.DataFrame, name: str, other: str | None = None) -> pl.Series:
-    """The level of one kind of name, or of one and another, found once for each distinct pair of names."""
-    columns = (name, f"{other or name}_student")
-    a, b = (joined[column].to_physical().cast(pl.UInt64) for column in columns)
-    sides = joined.select(a=columns[0], b=columns[1], both=a * (1 << 32) + b)
-    distinct = sides.drop_nulls().unique("both", maintain_order=True)
-    levels = distinct.select("both", compare_names(distinct.select(pl.col("a", "b").cast(pl.String)))["level"])
-    found = sides.select("both").join(levels, on="both", how="left", maintain_order="left", nulls_equal=False)
-    return found["level"].fill_null(NameLevel.MISSING.value)
+def _name_levels(joined: pl.DataFrame) -> list[pl.Series]:
+    """The levels of the three kinds of names, and whether the two are nearly swapped (`nearly_swapped`).
 
-
-def _nearly_swapped(joined: pl.DataFrame) -> pl.Series:
-    """Whether each of the two names is close to the other one of the other side, where neither is to its own."""
-    begins = pl.all_horizontal(
-        pl.col(f"{a}_key").cast(pl.String).str.slice(0, 1) == pl.col(f"{b}_key_student").cast(pl.String).str.slice(0, 1)
-        for a, b in (("given", "family"), ("family", "given"))
+    All kinds of names are of one closed set, so that each distinct pair of names is compared once, wherever it stands.
+    """
+    kinds = {
+        LEVEL_COLUMNS[Comparison.GIVEN_NAME]: ("given", "given"),
+        LEVEL_COLUMNS[Comparison.FAMILY_NAME]: ("family", "family"),
+        LEVEL_COLUMNS[Comparison.MIDDLE_NAME]: ("middle", "middle"),
+        "given_as_family": ("given", "family"),
+        "family_as_given": ("family", "given"),
+    }
+    codes = joined.select(_pair_code(a, f"{b}_student").alias(level) for level, (a, b) in kinds.items())
+    crossed = pl.col("given_first", "family_first").to_physical()
+    begins = joined.select(crossed, pl.col("given_first_student", "family_first_student").to_physical()).select(
+        (pl.col("given_first") == pl.col("family_first_student"))
+        & (pl.col("family_first") == pl.col("given_first_student"))
     )
-    at = joined.select(begins.arg_true()).to_series()
-    some = joined.select(pl.col("given", "family", "given_student", "family_student").gather(at))
-    close = [
-        _distinct_levels(some, a, b).is_in([level.value for level in _MISTYPED])
-        for a, b in (("given", "family"), ("family", "given"))
-    ]
-    return pl.repeat(value=False, n=joined.height, eager=True).scatter(at, close[0] & close[1])
+    codes = codes.with_columns(
+        pl.when(begins.to_series()).then(pl.col(level)).alias(level) for level in ("given_as_family", "family_as_given")
+    )
+    found = [_levels_of(codes[level], levels, level) for levels in [_distinct_levels(codes, joined)] for level in kinds]
+    mistyped = [level.value for level in _MISTYPED]
+    nearly = found[3].is_in(mistyped) & found[4].is_in(mistyped)
+    return [*found[:3], nearly.alias("nearly_swapped")]
+
+
+def _pair_code(a: str, b: str) -> pl.Expr:
+    """Two values of one closed set as one number; null where one is missing."""
+    return pl.col(a).to_physical().cast(pl.UInt64) * _ROOM + pl.col(b).to_physical()
+
+
+def _distinct_levels(codes: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
+    """The level of each distinct pair of names: `code`, `level`."""
+    distinct = pl.concat([column.rename("code") for column in codes]).drop_nulls().unique(maintain_order=True)
+    dtype = joined.schema["given"]
+    assert isinstance(dtype, pl.Enum)
+    names = dtype.categories
+    pairs = pl.DataFrame({"a": names.gather(distinct // _ROOM), "b": names.gather(distinct % _ROOM)})
+    return pl.DataFrame({"code": distinct, "level": compare_names(pairs)["level"]})
+
+
+def _levels_of(codes: pl.Series, levels: pl.DataFrame, name: str) -> pl.Series:
+    found = pl.DataFrame({"code": codes}).join(levels, on="code", how="left", maintain_order="left", nulls_equal=False)
+    return found["level"].fill_null(NameLevel.MISSING.value).alias(name)
 
 
 def _across_fields() -> list[pl.Expr]:

@@ -8,14 +8,12 @@ from typing import Final
 
 import polars as pl
 
-from rosterdiff.frames import Roster
+from rosterdiff.frames import Roster, number_rows
 from rosterdiff.levels import Comparison, DateLevel, NameLevel, NumberLevel
 from rosterdiff.matching.compare import compare_pairs
 from rosterdiff.matching.records import FORMS, to_records
+from rosterdiff.names import fold, map_distinct
 from rosterdiff.schema import LEVEL_COLUMNS, PAIRS, ROW_PAIRS, conform, empty
-
-_KEYS: Final = (["full_name"], ["family_key", "birth_date"], ["given_key", "birth_date"], ["number_bare"])
-"""Two rows that share one of these are compared; the full name is that of swapped names as well."""
 
 MOST_ALIKE: Final = 50
 """Of a key that more rows share than this, each row is compared with its neighbours alone: enough to see the doubt."""
@@ -27,32 +25,75 @@ _NEARLY: Final = [
 ]  # fmt: skip
 
 
-def find_duplicate_rows(incoming: Roster) -> pl.DataFrame:
-    """Find the pairs of rows that may be one child (`schema.ROW_PAIRS`), sorted."""
-    names = [pl.min_horizontal("given_key", "family_key"), pl.max_horizontal("given_key", "family_key")]
-    records = to_records(incoming).with_columns(
-        step=pl.lit(0, dtype=pl.Int8), full_name=pl.concat_str(names, separator=" ")
-    )
-    pairs = pl.concat(_sharing(records, key) for key in _KEYS).unique().sort("row", "student")
+def find_duplicate_rows(incoming: Roster, among: pl.Series | None = None) -> pl.DataFrame:
+    """Find the pairs of rows that may be one child (`schema.ROW_PAIRS`), sorted.
+
+    Args:
+        incoming: the roster.
+        among: the numbers of the rows to look at; all of them by default.
+
+    """
+    pairs = _pairs_to_compare(incoming.frame if among is None else incoming.frame[among])
     if pairs.is_empty():
         return empty(ROW_PAIRS)
-    levels = compare_pairs(pairs, records, records, empty(FORMS))
-    given, family = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME))
-    date, number = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.BIRTH_DATE, Comparison.STUDENT_NUMBER))
-    near = (given.is_in(_NEARLY) & family.is_in([*_NEARLY, NameLevel.TYPOS.value])) | pl.col("names_same")
-    one_child = near & ((date == DateLevel.SAME.value) | (number == NumberLevel.SAME.value))
-    unknown = pl.col("names_same") & (date == DateLevel.MISSING.value) & (number != NumberLevel.DIFFERENT.value)
-    alike = levels.filter(one_child | unknown)
+    at = pl.concat([pairs["row"], pairs["student"]]).unique().sort()
+    alone = Roster(number_rows(incoming.frame[at]))
+    records = to_records(alone).with_columns(at.alias("at"), step=pl.lit(0, dtype=pl.Int8))
+    alike = compare_pairs(pairs, records, records, empty(FORMS)).filter(_may_be_one_child())
     return conform(alike.select("row", pl.col("student").alias("other_row")), ROW_PAIRS)
 
 
-def _sharing(records: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """Pairs of rows that share a key, the smaller first, as `schema.PAIRS`."""
-    known = records.select("at", *key).drop_nulls().sort("at")
-    placed = known.with_columns(pl.int_range(pl.len()).over(key).alias("place"), pl.len().over(key).alias("alike"))
-    few, many = placed.filter(pl.col("alike").is_between(2, MOST_ALIKE)), placed.filter(pl.col("alike") > MOST_ALIKE)
-    each = few.join(few, on=key, suffix="_other").filter(pl.col("at") < pl.col("at_other"))
-    after = many.with_columns(pl.col("place") - 1)
-    next_ = many.join(after, on=[*key, "place"], suffix="_other")
-    both = pl.concat([each.select("at", "at_other"), next_.select("at", "at_other")])
-    return conform(both.select(pl.col("at").alias("row"), pl.col("at_other").alias("student")), PAIRS)
+def _may_be_one_child() -> pl.Expr:
+    given, family = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME))
+    date, number = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.BIRTH_DATE, Comparison.STUDENT_NUMBER))
+    near = (given.is_in(_NEARLY) & family.is_in([*_NEARLY, NameLevel.TYPOS.value])) | pl.col("names_same")
+    known = near & ((date == DateLevel.SAME.value) | (number == NumberLevel.SAME.value))
+    unknown = pl.col("names_same") & (date == DateLevel.MISSING.value) & (number != NumberLevel.DIFFERENT.value)
+    return known | unknown
+
+
+def _pairs_to_compare(rows: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of rows that share a number, or a name and what else there is of name and birth date (`schema.PAIRS`)."""
+    return pl.concat([_sharing(_name_keys(rows)), _sharing(_number_keys(rows))]).unique().sort("row", "student")
+
+
+def _name_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """What rows of one child's name have in common, the names also in the other order: `at`, `key`, `born`."""
+    names = rows.select(
+        pl.col("row").alias("at"),
+        map_distinct(rows["given_name"], fold).alias("given"),
+        map_distinct(rows["family_name"], fold).alias("family"),
+        pl.col("birth_date").alias("born"),
+    )
+    born = pl.col("born").cast(pl.String)
+    keys = {
+        "names": (pl.min_horizontal("given", "family"), pl.max_horizontal("given", "family")),
+        "family": ("family", born),
+        "given": ("given", born),
+    }
+    return pl.concat(
+        names.select("at", pl.concat_str([pl.lit(kind), *parts], separator="\x1f").alias("key"), "born")
+        for kind, parts in keys.items()
+    )
+
+
+def _number_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    numbers = map_distinct(rows["student_number"], lambda number: fold(number).lstrip("0"))
+    return rows.select(pl.col("row").alias("at"), numbers.alias("key"), pl.lit(None, dtype=pl.Date).alias("born"))
+
+
+def _sharing(keys: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of rows that share a key and are not known to be born on two days, the smaller first (`schema.PAIRS`)."""
+    shared = keys.drop_nulls("key").filter(pl.len().over("key") > 1).sort("at")
+    if shared.is_empty():
+        return empty(PAIRS)
+    placed = shared.with_columns(pl.int_range(pl.len()).over("key").alias("place"), pl.len().over("key").alias("alike"))
+    few, many = placed.filter(pl.col("alike") <= MOST_ALIKE), placed.filter(pl.col("alike") > MOST_ALIKE)
+    each = few.join(few, on="key", suffix="_other").filter(pl.col("at") < pl.col("at_other"))
+    next_ = many.join(many.with_columns(pl.col("place") - 1), on=["key", "place"], suffix="_other")
+    both = pl.concat([each.select(_PAIR), next_.select(_PAIR)])
+    apart = (pl.col("born") != pl.col("born_other")).fill_null(value=False)
+    return conform(both.filter(~apart).select(pl.col("at").alias("row"), pl.col("at_other").alias("student")), PAIRS)
+
+
+_PAIR: Final = ["at", "at_other", "born", "born_other"]

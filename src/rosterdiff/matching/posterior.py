@@ -43,7 +43,7 @@ NEGLIGIBLE: Final = 1e-6
 """Pairs of smaller odds compete with nobody."""
 
 BEATEN: Final = 1e-9
-"""A pair of so small a share of the odds of its row or student is as good as beaten, and competes with nobody."""
+"""A pair of a probability below this, because its row or student has one that is certain, competes with nobody."""
 
 CALM: Final = 0.3
 """See `calibrate`."""
@@ -136,15 +136,29 @@ def _given_rivals(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     counts = np.flatnonzero(odds > NEGLIGIBLE)
     if not len(counts):
         return found
-    claims = odds[counts]
-    of_row, of_student = (np.bincount(side[counts], weights=claims)[side[counts]] for side in (row, student))
-    hopeless = claims < BEATEN * np.maximum(of_row, of_student)
-    found[counts[hopeless]] = (claims / (1.0 + of_row + of_student - claims))[hopeless]
-    counts = counts[~hopeless]
-    row, student = row[counts], student[counts]
+    row, student, claims = row[counts], student[counts], odds[counts]
+    left = np.minimum(_left_beside_best(row, student, claims), _left_beside_best(student, row, claims))
+    hopeless = left < BEATEN
+    found[counts[hopeless]] = left[hopeless]
+    counts, row, student = counts[~hopeless], row[~hopeless], student[~hopeless]
     rivalled = (np.bincount(row)[row] > 1) | (np.bincount(student)[student] > 1)
     found[counts[rivalled]] = _by_messages((row[rivalled], student[rivalled]), odds[counts[rivalled]])
     return found
+
+
+def _left_beside_best(side: Integers, other: Integers, claims: Numbers) -> Numbers:
+    """The most that a pair can have beside the best pair of its side: it and a rival of the best are chosen instead.
+
+    How likely a rival of the best is counts too: who is beaten by a pair that is beaten itself is not beaten. The best
+    pairs themselves, and all that are as good, are left all.
+    """
+    best = np.zeros(int(side.max()) + 1)
+    np.maximum.at(best, side, claims)
+    is_best = claims == best[side]
+    rivals = np.bincount(other, weights=claims)[other] - claims
+    loss = np.zeros(len(best))
+    np.maximum.at(loss, side[is_best], ((1.0 + np.maximum(rivals, 0.0)) / claims)[is_best])
+    return np.where(is_best, 1.0, np.minimum(claims * loss[side], 1.0))
 
 
 def _by_messages(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:

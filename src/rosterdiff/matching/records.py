@@ -38,7 +38,7 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
 
     Returns:
         One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
-        (without spaces), `given_sound`, `family_sound`, `suffix`, `birth_date`, `birth_year`, `birth_month`,
+        (without spaces), `given_first`, `family_first`, `given_sound`, `family_sound`, `suffix`, `birth_date`, `birth_year`, `birth_month`,
         `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`,
         `source_file`.
 
@@ -56,6 +56,8 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
             "middle": map_distinct(frame["middle_name"], tokens),
             "given_key": given_key,
             "family_key": family_key,
+            "given_first": given_key.str.slice(0, 1),
+            "family_first": family_key.str.slice(0, 1),
             "given_sound": map_distinct(given_key, sound),
             "family_sound": map_distinct(family_key, sound),
             "suffix": map_distinct(frame["name_suffix"], fold),

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 _CODED: Final = (
-    ("given", "family", "middle"), ("given_key", "family_key"), ("suffix",), ("student_id",), ("number",),
+    ("given", "family", "middle"), ("given_key", "family_key"), ("given_first", "family_first"), ("suffix",), ("student_id",), ("number",),
     ("number_bare",), ("email",), ("username",), ("gender",), ("grade",), ("class_key", "class_next"), ("school",),
 )  # fmt: skip
 """Texts, those together that are compared with each other."""

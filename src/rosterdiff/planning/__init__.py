@@ -7,7 +7,6 @@ from rosterdiff.planning.consent import acknowledge_deletions, override
 from rosterdiff.planning.explain import explain
 from rosterdiff.planning.memory import recall
 from rosterdiff.planning.plan_json import plan_schema, plan_to_json
-from rosterdiff.planning.renumber import renumber_rows
 from rosterdiff.planning.review import resolve
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "plan_schema",
     "plan_to_json",
     "recall",
-    "renumber_rows",
     "resolve",
     "save_plan",
 ]

@@ -5,7 +5,7 @@ evidence or by a person's decision; a student who is a candidate of an open row 
 together in doubt share a group.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import polars as pl
@@ -21,8 +21,9 @@ from rosterdiff.planning.evidence import DATE_UNSURE, RIVAL_FROM, id_contradicts
 from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.identical import find_identical
 from rosterdiff.planning.memory import Remembered
+from rosterdiff.planning.positions import is_none_of
 from rosterdiff.plans import IS_OPEN
-from rosterdiff.schema import conform, enum_of
+from rosterdiff.schema import PAIRS, conform, enum_of
 
 ACTION: Final = enum_of(Action)
 REASON: Final = enum_of(Reason)
@@ -42,13 +43,13 @@ class Resemblances:
 
     Attributes:
         deleted, elsewhere: `schema.ASSIGNED` against the deleted students and those of other schools, or None.
-        duplicates: `schema.ROW_PAIRS`: two rows that look like one child.
+        duplicates: finds, of the rows it is given, the pairs that look like one child (`schema.ROW_PAIRS`).
 
     """
 
     deleted: pl.DataFrame | None
     elsewhere: pl.DataFrame | None
-    duplicates: pl.DataFrame
+    duplicates: Callable[[pl.Series], pl.DataFrame]
 
 
 @frozen(eq=False)
@@ -80,22 +81,19 @@ def classify(
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
     settled = _settled(judged, rosters, policy, remembered, resemblances)
-    open_pairs = _open_pairs(judged, settled, policy)
-    reasons = _row_reasons(incoming, judged, settled, open_pairs, resemblances)
+    judged = _with_counts(judged, settled, rosters, policy)
+    unsettled = incoming.frame.filter(is_none_of(len(incoming), settled["row"]))
+    duplicates = resemblances.duplicates(unsettled["row"])
+    reasons = _row_reasons(unsettled, judged, incoming, resemblances, duplicates)
     reasons = _apply_ignored(reasons, remembered)
     rows = _rows(settled, reasons)
-    held = _held_students(rows, open_pairs, settled)
+    held = _held_students(rows, judged)
     absent = absent_students(base, settled.select("student"), held.select("student"), policy, remembered.absent)
     students = pl.concat([held.select("student", "action", "reason"), absent])
-    links = open_pairs.join(students.filter(IS_OPEN), on="student", how="semi")
-    beside = pl.concat([incoming.doubts.select("row", "other_row"), resemblances.duplicates])
+    links = judged.select("row", "student", "counts").filter("counts")
+    beside = pl.concat([incoming.doubts.select("row", "other_row"), duplicates])
     rows, students = number_groups(rows, students, links, beside, missing_with(base))
-    counts = open_pairs.select("row", "student", pl.lit(value=True).alias("counts"))
-    return Classified(
-        rows=conform(rows, ROWS),
-        students=conform(students, STUDENTS),
-        pairs=judged.join(counts, on=["row", "student"], how="left", maintain_order="left"),
-    )
+    return Classified(rows=conform(rows, ROWS), students=conform(students, STUDENTS), pairs=judged)
 
 
 def _settled(
@@ -106,12 +104,14 @@ def _settled(
     resemblances: Resemblances,
 ) -> pl.DataFrame:
     """Pairs that need no person: `row`, `student`, `decided`."""
-    doubtful = _either_row(rosters[1].doubts)
-    named_elsewhere = [_rows_by_id(pairs) for pairs in (resemblances.deleted, resemblances.elsewhere)]
-    alone = judged.filter("alone").join(pl.concat([doubtful, *named_elsewhere]), on="row", how="anti")
-    alone = alone.select("row", "student")
-    for side in ("row", "student"):
-        alone = alone.join(remembered.same, on=side, how="anti")
+    base, incoming = rosters
+    named_elsewhere = [_rows_by_id(pairs)["row"] for pairs in (resemblances.deleted, resemblances.elsewhere)]
+    told = remembered.same["row"], _either_row(incoming.doubts)["row"], *named_elsewhere
+    alone = judged.select("row", "student", "alone").filter("alone")
+    alone = alone.filter(
+        is_none_of(len(incoming), *told).gather(alone["row"]),
+        is_none_of(len(base), remembered.same["student"]).gather(alone["student"]),
+    ).select(*PAIRS)
     certain = pl.concat([remembered.same, alone])
     identical = find_identical(judged, rosters, remembered, certain, policy.accept)
     return pl.concat(
@@ -123,34 +123,34 @@ def _settled(
     ).sort("row")
 
 
-def _open_pairs(judged: pl.DataFrame, settled: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Pairs that keep a row open: the row is not settled, and the student may be his.
+def _with_counts(
+    judged: pl.DataFrame, settled: pl.DataFrame, rosters: tuple[Roster, Roster], policy: Policy
+) -> pl.DataFrame:
+    """Add whether nobody has the student for certain (`free`), and whether the pair keeps its row open (`counts`).
 
-    A student whom another row has for certain counts only if, alone, the pair would be more likely right than wrong. A
-    free student of the row's own name always counts, however common the name, unless birth date or grade part them.
+    It does if the row is not settled, and the student may be his. A student whom another row has for certain counts
+    only if, alone, the pair would be more likely right than wrong. A free student of the row's own name always counts,
+    however common the name, unless birth date or grade part them.
     """
-    rest = judged.join(settled, on="row", how="anti")
-    taken = settled.select("student", pl.col("row").alias("taken_by"))
-    rivals = rest.join(taken, on="student", how="left", maintain_order="left")
-    is_free = pl.col("taken_by").is_null()
-    likely = pl.when(is_free).then(pl.col("alone_probability") >= policy.review)
-    counts = likely.otherwise(pl.col("alone_probability") >= RIVAL_FROM) | pl.col("id_same")
-    counts |= is_free & pl.col("namesake")
-    return rivals.filter(pl.col("resembles") & counts)
+    base, incoming = rosters
+    is_unsettled = is_none_of(len(incoming), settled["row"]).gather(judged["row"])
+    is_free = is_none_of(len(base), settled["student"]).gather(judged["student"])
+    likely = pl.col("alone_probability") >= pl.when("free").then(policy.review).otherwise(RIVAL_FROM)
+    may_be_his = pl.col("resembles") & (likely | pl.col("id_same") | (pl.col("free") & pl.col("namesake")))
+    return judged.with_columns(is_free.alias("free")).with_columns((is_unsettled & may_be_his).alias("counts"))
 
 
 def _row_reasons(
-    incoming: Roster,
+    unsettled: pl.DataFrame,
     judged: pl.DataFrame,
-    settled: pl.DataFrame,
-    open_pairs: pl.DataFrame,
+    incoming: Roster,
     resemblances: Resemblances,
+    duplicates: pl.DataFrame,
 ) -> pl.DataFrame:
     """Why each unsettled row is open, or that it is new: `row`, `reason`."""
-    rows = incoming.frame.select("row").join(settled, on="row", how="anti")
-    by_pairs = _reasons_of_pairs(judged, open_pairs)
+    by_pairs = _reasons_of_pairs(judged)
     sources = [
-        (_unusable(incoming), Reason.ROW_UNUSABLE),
+        (_unusable(unsettled), Reason.ROW_UNUSABLE),
         (_doubted(incoming, Doubt.CONTRADICT), Reason.ROWS_CONTRADICT),
         (_rows_by_id(resemblances.deleted), Reason.POSSIBLE_RESTORE),
         (_rows_by_id(resemblances.elsewhere), Reason.POSSIBLE_TRANSFER),
@@ -158,20 +158,24 @@ def _row_reasons(
     weaker = [
         (_likely_rows(resemblances.deleted), Reason.POSSIBLE_RESTORE),
         (_likely_rows(resemblances.elsewhere), Reason.POSSIBLE_TRANSFER),
-        (_duplicate_rows(resemblances, incoming, settled), Reason.POSSIBLE_DUPLICATE_ROW),
+        (_duplicate_rows(duplicates, incoming), Reason.POSSIBLE_DUPLICATE_ROW),
     ]
     stated = [found.select("row", pl.lit(reason.value).alias("reason")) for found, reason in sources]
     then = [found.select("row", pl.lit(reason.value).alias("reason")) for found, reason in weaker]
     found = pl.concat([*stated, by_pairs, *then]).unique("row", keep="first", maintain_order=True)
     new = pl.lit(Reason.NO_SIMILAR_STUDENT.value)
-    return rows.join(found, on="row", how="left", maintain_order="left").with_columns(pl.col("reason").fill_null(new))
+    known = unsettled.select("row").join(found, on="row", how="left", maintain_order="left")
+    return known.with_columns(pl.col("reason").fill_null(new))
 
 
-def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.DataFrame:
+def _reasons_of_pairs(judged: pl.DataFrame) -> pl.DataFrame:
     """The reason that a row's own candidates give, the gravest first: `row`, `reason`."""
-    claims = judged.filter("names_same", ~pl.col("date_against")).group_by("student").len("claims")
-    best = open_pairs.join(claims, on="student", how="left", maintain_order="left").sort(
-        "row", "assigned", "weight_mb", "student", descending=[False, True, True, False]
+    namesakes = judged.select("student", namesake=pl.col("names_same") & ~pl.col("date_against")).filter("namesake")
+    claims = namesakes.group_by("student").len("claims")
+    best = (
+        judged.filter("counts")
+        .join(claims, on="student", how="left", maintain_order="left")
+        .sort("row", "assigned", "weight_mb", "student", descending=[False, True, True, False])
     )
     flags = best.group_by("row", maintain_order=True).agg(
         id_contradicts().any().alias("id_contradicts"),
@@ -180,7 +184,7 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
         (pl.col("id_same") & (level(Comparison.STUDENT_ID) == TextLevel.SAME.value)).first().alias("template"),
         (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value).first().alias("dated"),
         level(Comparison.BIRTH_DATE).is_in(DATE_UNSURE).first().alias("date_unsure"),
-        ((pl.col("claims").fill_null(0) > 1) | pl.col("taken_by").is_not_null()).first().alias("claimed"),
+        ((pl.col("claims").fill_null(0) > 1) | ~pl.col("free")).first().alias("claimed"),
         (pl.col("names_same") & ~pl.col("date_against")).sum().alias("namesakes"),
     )
     reason = (
@@ -203,10 +207,10 @@ def _reasons_of_pairs(judged: pl.DataFrame, open_pairs: pl.DataFrame) -> pl.Data
     return flags.select("row", reason.alias("reason"))
 
 
-def _unusable(incoming: Roster) -> pl.DataFrame:
+def _unusable(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows in whose names there is no letter."""
     letters = [pl.col(name).str.contains(r"\p{L}").fill_null(value=False) for name in ("given_name", "family_name")]
-    return incoming.frame.filter(~pl.any_horizontal(letters)).select("row")
+    return rows.filter(~pl.any_horizontal(letters)).select("row")
 
 
 def _doubted(incoming: Roster, doubt: Doubt) -> pl.DataFrame:
@@ -233,12 +237,9 @@ def _likely_rows(pairs: pl.DataFrame | None) -> pl.DataFrame:
     return pairs.filter(likely, ~is_against(Comparison.BIRTH_DATE)).select("row").unique().sort("row")
 
 
-def _duplicate_rows(resemblances: Resemblances, incoming: Roster, settled: pl.DataFrame) -> pl.DataFrame:
+def _duplicate_rows(duplicates: pl.DataFrame, incoming: Roster) -> pl.DataFrame:
     """Rows that look like another unsettled row, and rows that compiling found twice."""
-    both = resemblances.duplicates.join(settled, on="row", how="anti").join(
-        settled, left_on="other_row", right_on="row", how="anti"
-    )
-    return pl.concat([_either_row(both), _doubted(incoming, Doubt.DUPLICATE)]).unique().sort("row")
+    return pl.concat([_either_row(duplicates), _doubted(incoming, Doubt.DUPLICATE)]).unique().sort("row")
 
 
 def _apply_ignored(reasons: pl.DataFrame, remembered: Remembered) -> pl.DataFrame:
@@ -267,13 +268,13 @@ def _rows(settled: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([found, others]).cast({"action": ACTION, "reason": REASON}).sort("row")
 
 
-def _held_students(rows: pl.DataFrame, open_pairs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+def _held_students(rows: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
     """Students that are candidates of open rows and settled with none, with the reason of their best row."""
     open_rows = rows.filter(IS_OPEN).select("row", "action", "reason")
     return (
-        open_pairs.select("row", "student", "weight_mb")
+        judged.select("row", "student", "weight_mb", held=pl.col("counts") & pl.col("free"))
+        .filter("held")
         .join(open_rows, on="row", how="inner")
-        .join(settled, on="student", how="anti")
         .sort("student", "weight_mb", "row", descending=[False, True, False])
         .unique("student", keep="first", maintain_order=True)
     )

@@ -2,26 +2,28 @@
 
 Invariants: absence counts only in a class (or grade, or school, where no class is known) of which a quarter was found,
 or in the leaving grade of a school of which others were found; a bulk plan deletes nobody, and nobody protected is
-ever deleted.
+ever deleted. What is the same for all of a class is found once for each class.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from rosterdiff.config import Mode, Policy
-from rosterdiff.frames import Roster
-from rosterdiff.grades import ORDER, next_class
+from rosterdiff.frames import Classes, Roster
+from rosterdiff.grades import grade_orders, next_class
 from rosterdiff.model import Action, Reason, Verdict
 from rosterdiff.names import fold, map_distinct
+from rosterdiff.planning.positions import is_none_of
 from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import COVERAGE, conform, enum_of
 
 _PLACE = ["school", "grade", "class_name"]
 
 COVERED_FROM: Final = 0.25
-"""A class of which fewer were found is not listed: one who repeats or has moved does not stand for his class of before."""
+"""A class of which fewer were found is not listed: one who repeats or moved does not stand for his class of before."""
 
 ABSENT: Final = pl.Schema({"student": pl.UInt32(), "action": enum_of(Action), "reason": enum_of(Reason)})
 """What becomes of a student without a row."""
@@ -43,11 +45,15 @@ def absent_students(
         `ABSENT`, sorted by student.
 
     """
-    students = base.frame.select(pl.col("row").alias("student"), "student_id", *_PLACE)
-    absent = students.join(settled, on="student", how="anti").join(held, on="student", how="anti")
+    absent = base.frame.select(student="row").filter(is_none_of(len(base), settled["student"], held["student"]))
     if policy.mode is Mode.BULK:
-        return _as(absent, Action.KEEP, Reason.NOT_IN_UPLOAD)
-    marked = absent.join(_reach(students, settled, policy), on="student", how="left").sort("student")
+        told = absent.with_columns(action=pl.lit(Action.KEEP.value), reason=pl.lit(Reason.NOT_IN_UPLOAD.value))
+        return conform(told, ABSENT)
+    reach = _reach(base.classes, settled["student"], policy)
+    marked = absent.with_columns(
+        base.frame["student_id"].gather(absent["student"]),
+        *reach.select(pl.all().gather(base.classes.of_row.gather(absent["student"]))).iter_columns(),
+    )
     said = pl.col("student_id").replace_strict(
         list(decided), [verdict.value for verdict in decided.values()], default=None, return_dtype=pl.String
     )
@@ -66,11 +72,6 @@ def absent_students(
     return conform(said_why.with_columns(_action_of(pl.col("reason")).alias("action")), ABSENT)
 
 
-def _as(students: pl.DataFrame, action: Action, reason: Reason) -> pl.DataFrame:
-    told = students.with_columns(pl.lit(action.value).alias("action"), pl.lit(reason.value).alias("reason"))
-    return conform(told, ABSENT).sort("student")
-
-
 def _action_of(reason: pl.Expr) -> pl.Expr:
     deletes = [Reason.NOT_LISTED.value, Reason.DECIDED_DELETE.value]
     return (
@@ -82,19 +83,33 @@ def _action_of(reason: pl.Expr) -> pl.Expr:
     )
 
 
-def _reach(students: pl.DataFrame, found: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """Whether absence counts for each student: `student`, `covered`, `leaving`."""
-    seen = students.with_columns(pl.col("student").is_in(found["student"].implode()).alias("seen"))
-    order = pl.col("grade").cast(pl.String).replace_strict(ORDER, default=None, return_dtype=pl.Int8)
-    if policy.leaving_grades is None:
-        leaving = order == order.max().over("school")
-    else:
-        leaving = pl.col("grade").cast(pl.String).is_in(sorted(policy.leaving_grades))
-    return seen.select(
-        "student",
-        (pl.col("seen").mean().over(_missing_place()) >= COVERED_FROM).alias("covered"),
-        (leaving.fill_null(value=False) & pl.col("seen").any().over("school")).alias("leaving"),
+def _reach(classes: Classes, found: pl.Series, policy: Policy) -> pl.DataFrame:
+    """Whether absence counts in each class, given the students who were found: `covered`, `leaving`."""
+    counted = classes.table.with_columns(
+        count_by_class(classes, found).alias("found"),
+        count_by_class(classes).alias("students"),
+        leaving_classes(classes, policy).alias("leaving"),
     )
+    share = pl.sum("found").over(_missing_place()) / pl.sum("students").over(_missing_place())
+    return counted.select(
+        (share >= COVERED_FROM).alias("covered"),
+        (pl.col("leaving") & (pl.col("found") > 0).any().over("school")).alias("leaving"),
+    )
+
+
+def leaving_classes(classes: Classes, policy: Policy) -> pl.Series:
+    """Of each class, whether its grade is expected to leave."""
+    if policy.leaving_grades is not None:
+        return classes.table["grade"].cast(pl.String).is_in(sorted(policy.leaving_grades)).fill_null(value=False)
+    orders = classes.table.select("school", grade_orders(classes.table["grade"]).alias("order"))
+    is_highest = pl.col("order") == pl.col("order").max().over("school")
+    return orders.select(is_highest.fill_null(value=False)).to_series()
+
+
+def count_by_class(classes: Classes, positions: pl.Series | None = None) -> pl.Series:
+    """How many of these students or rows are in each class; all are counted by default."""
+    of_each = (classes.of_row if positions is None else classes.of_row.gather(positions)).to_numpy()
+    return pl.Series(np.bincount(of_each, minlength=classes.table.height), dtype=pl.UInt32)
 
 
 def _missing_place() -> pl.Expr:
@@ -108,48 +123,45 @@ def _missing_place() -> pl.Expr:
 
 
 def missing_with(base: Roster) -> pl.DataFrame:
-    """The class (or grade, or school) that each student would be missing with: `student`, `place`."""
-    return base.frame.select(pl.col("row").alias("student"), _missing_place().alias("place"))
-
-
-def leaving_students(base: Roster, policy: Policy) -> pl.DataFrame:
-    """The students who are expected to leave: `student_id`."""
-    everyone = base.frame.select(pl.col("row").alias("student"), "student_id", *_PLACE)
-    reach = _reach(everyone, everyone.select("student"), policy)
-    return everyone.join(reach.filter("leaving"), on="student", how="semi").select("student_id")
+    """The class (or grade, or school) that each student would be missing with, as a number: `student`, `place`."""
+    places = base.classes.table.select(_missing_place().rank("dense")).to_series()
+    return pl.DataFrame({"student": base.frame["row"], "place": places.gather(base.classes.of_row)})
 
 
 def measure_coverage(entries: pl.DataFrame, base: Roster, incoming: Roster) -> pl.DataFrame:
-    """Count for every school, grade and class what became of its students (`schema.COVERAGE`)."""
-    students = base.frame.select("student_id", *_PLACE).join(
-        entries.filter(pl.col("student_id").is_not_null()), on="student_id", how="inner"
+    """Count for every school, grade and class what became of its students (`schema.COVERAGE`).
+
+    Args:
+        entries: as `order_entries` gives them, with `student`.
+        base, incoming: the rosters.
+
+    """
+    students = entries.filter(pl.col("student").is_not_null())
+    not_listed = [Reason.NOT_LISTED.value, Reason.DECIDED_DELETE.value, Reason.NOT_IN_UPLOAD.value]
+    kinds = students.select(
+        pl.col("student").is_not_null().alias("base"),
+        pl.col("row").is_not_null().alias("found"),
+        _moved(students, base, incoming).alias("moved"),
+        IS_OPEN.alias("in_review"),
+        pl.col("reason").is_in(not_listed).alias("not_listed"),
     )
-    came = incoming.frame.select("row", pl.col("class_name").alias("class_after"))
-    placed = students.join(came, on="row", how="left", nulls_equal=False)
-    found = pl.col("row").is_not_null()
-    counted = (
-        placed.with_columns(_moved(placed).alias("moved"))
-        .group_by(_PLACE)
-        .agg(
-            pl.len().alias("base"),
-            found.sum().alias("found"),
-            (found & pl.col("moved")).sum().alias("moved"),
-            IS_OPEN.sum().alias("in_review"),
-            (pl.col("reason").is_in([Reason.NOT_LISTED.value, Reason.DECIDED_DELETE.value, Reason.NOT_IN_UPLOAD.value]))
-            .sum()
-            .alias("not_listed"),
-        )
+    counted = base.classes.table.with_columns(
+        count_by_class(base.classes, students["student"].filter(is_kind)).alias(is_kind.name)
+        for is_kind in kinds.iter_columns()
     )
-    added = entries.filter(pl.col("action") == Action.ADD.value).select("row")
-    new = incoming.frame.join(added, on="row", how="semi").group_by(_PLACE).len("new")
-    numbers = ["base", "found", "moved", "in_review", "not_listed", "new"]
-    table = counted.join(new, on=_PLACE, how="full", nulls_equal=True, coalesce=True)
-    filled = table.with_columns(pl.col(numbers).fill_null(0))
+    added = entries.filter(pl.col("action") == Action.ADD.value)["row"]
+    new = incoming.classes.table.with_columns(count_by_class(incoming.classes, added).alias("new"))
+    table = counted.join(new.filter(pl.col("new") > 0), on=_PLACE, how="full", nulls_equal=True, coalesce=True)
+    filled = table.with_columns(pl.col(*kinds.columns, "new").fill_null(0))
     return conform(filled, COVERAGE).sort(_PLACE, nulls_last=True)
 
 
-def _moved(placed: pl.DataFrame) -> pl.Series:
+def _moved(students: pl.DataFrame, base: Roster, incoming: Roster) -> pl.Series:
     """Whether a student's class is neither the former one nor the one expected to follow it."""
-    before, after = (map_distinct(placed[name], fold) for name in ("class_name", "class_after"))
+    before, after = (map_distinct(side.classes.table["class_name"], fold) for side in (base, incoming))
     follows = map_distinct(before, next_class)
-    return ((after != before) & (after != follows).fill_null(value=True)).fill_null(value=False)
+    keys = pl.Enum(pl.concat([before, after, follows]).drop_nulls().unique())
+    of_student = base.classes.of_row.gather(students["student"])
+    was, expected = (names.cast(keys).gather(of_student) for names in (before, follows))
+    now = after.cast(keys).gather(incoming.classes.of_row.gather(students["row"]))
+    return ((now != was) & (now != expected).fill_null(value=True)).fill_null(value=False)

@@ -5,10 +5,10 @@ nobody continues share one; numbers follow the first row of the group, then the 
 """
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from rosterdiff.model import Reason
+from rosterdiff.planning.positions import NONE, Integers, to_column
 from rosterdiff.plans import IS_OPEN
 
 
@@ -18,64 +18,58 @@ def number_groups(
     """Give every open row and held student the number of its group.
 
     Args:
-        rows: `row`, `action` and more, sorted by row; students: `student`, `action`, `reason` and more.
+        rows: `row`, `action` and more, every row, sorted; students: `student`, `action`, `reason` and more.
         links: `row`, `student`: candidates of open rows.
         beside: `row`, `other_row`: rows that must be looked at together.
-        places: `student`, `place`: the class (or grade) that a student is missing with.
+        places: `student`, `place`: the class (or grade) that each student is missing with, sorted by student.
 
     Returns:
-        rows and students, each with `group` (UInt32, null outside review).
+        rows, and students sorted by student, each with `group` (UInt32, null outside review).
 
     """
-    nodes = _nodes(rows, students)
-    ends = pl.concat(
+    students = students.sort("student")
+    is_open = rows.select(IS_OPEN).to_series().to_numpy()
+    row_nodes = np.where(is_open, np.cumsum(is_open) - 1, NONE)
+    held = students.filter(IS_OPEN)["student"].to_numpy()
+    student_nodes = np.full(places.height, NONE)
+    student_nodes[held] = is_open.sum() + np.arange(len(held))
+    alike, first = _class_links(students, places)
+    ends = np.concatenate(
         [
-            _ends(links, nodes, ("row", "student")),
-            _ends(beside.rename({"other_row": "other"}), nodes, ("row", "other")),
-            _ends(_class_links(students, places), nodes, ("student", "other_student")),
-        ]
+            (row_nodes[links["row"].to_numpy()], student_nodes[links["student"].to_numpy()]),
+            (row_nodes[beside["row"].to_numpy()], row_nodes[beside["other_row"].to_numpy()]),
+            (student_nodes[alike], student_nodes[first]),
+        ],
+        axis=1,
     )
-    _, first, label = np.unique(_labels(ends, nodes.height), return_index=True, return_inverse=True)
-    rank = np.argsort(np.argsort(first))
-    groups = nodes.with_columns(pl.Series("group", rank[label].astype(np.uint32), dtype=pl.UInt32))
-    of_rows = groups.filter(kind="row").select(pl.col("key").alias("row"), "group")
-    of_students = groups.filter(kind="student").select(pl.col("key").alias("student"), "group")
+    groups = _numbered(ends[:, (ends != NONE).all(axis=0)], is_open.sum() + len(held))
     return (
-        rows.join(of_rows, on="row", how="left", maintain_order="left"),
-        students.join(of_students, on="student", how="left").sort("student"),
+        rows.with_columns(_group(groups, row_nodes)),
+        students.with_columns(_group(groups, student_nodes[students["student"].to_numpy()])),
     )
 
 
-def _labels(ends: pl.DataFrame, count: int) -> npt.NDArray[np.int32]:
-    """The component of each of `count` nodes, given the pairs of nodes that are linked."""
-    if ends.is_empty():
-        return np.arange(count, dtype=np.int32)
+def _numbered(ends: Integers, count: int) -> Integers:
+    """The group of each of `count` nodes, given the pairs of nodes that are linked; numbered by their first node."""
+    if not ends.size:
+        return np.arange(count)
     from scipy.sparse import csr_array  # loading scipy takes longer than most plans take
     from scipy.sparse.csgraph import connected_components
 
-    joined = (np.ones(ends.height, np.int8), (ends["a"].to_numpy(), ends["b"].to_numpy()))
-    return connected_components(csr_array(joined, shape=(count, count)), directed=False)[1]
+    joined = csr_array((np.ones(ends.shape[1], np.int8), tuple(ends)), shape=(count, count))
+    _, first, label = np.unique(connected_components(joined, directed=False)[1], return_index=True, return_inverse=True)
+    numbers: Integers = np.argsort(np.argsort(first))[label]
+    return numbers
 
 
-def _nodes(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
-    """The open rows, then the held students, numbered: `kind`, `key`, `node`."""
-    open_rows = rows.filter(IS_OPEN).select(pl.lit("row").alias("kind"), pl.col("row").alias("key")).sort("key")
-    held = students.filter(IS_OPEN).select(pl.lit("student").alias("kind"), pl.col("student").alias("key")).sort("key")
-    return pl.concat([open_rows, held]).with_row_index("node")
+def _group(groups: Integers, nodes: Integers) -> pl.Series:
+    """The group of each node as a column, null for what is no node."""
+    return to_column(np.append(groups, NONE)[nodes], "group")
 
 
-def _ends(links: pl.DataFrame, nodes: pl.DataFrame, sides: tuple[str, str]) -> pl.DataFrame:
-    """Links as pairs of nodes: `a`, `b`; those with an end that is not open are left out."""
-    numbered = links.select(pl.col(sides[0]).alias("first"), pl.col(sides[1]).alias("second"))
-    for column, side, name in (("first", sides[0], "a"), ("second", sides[1], "b")):
-        kind = "student" if "student" in side else "row"
-        known = nodes.filter(kind=kind).select(pl.col("key").alias(column), pl.col("node").alias(name))
-        numbered = numbered.join(known, on=column, how="inner")
-    return numbered.select("a", "b").sort("a", "b")
-
-
-def _class_links(students: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Every student missing with a class, linked to the first of it: `student`, `other_student`."""
-    missing = students.filter(pl.col("reason") == Reason.CLASS_NOT_COVERED.value).select("student")
-    placed = missing.join(places, on="student", how="inner")
-    return placed.select("student", pl.col("student").min().over("place").alias("other_student"))
+def _class_links(students: pl.DataFrame, places: pl.DataFrame) -> tuple[Integers, Integers]:
+    """The students who are missing with a class, and beside each the first of it."""
+    missing = students.filter(pl.col("reason") == Reason.CLASS_NOT_COVERED.value)["student"]
+    placed = pl.DataFrame({"student": missing, "place": places["place"].gather(missing)})
+    first = placed.select(pl.col("student").first().over("place")).to_series()
+    return missing.to_numpy(), first.to_numpy()

@@ -4,16 +4,20 @@ Invariants: evaluated before anything is written; a guard that holds, holds ever
 limit and a sentence; where a class or school is too small for shares to mean anything, none speaks.
 """
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 from attrs import frozen
 
 from rosterdiff.config import Mode, Policy
 from rosterdiff.frames import Context, Roster
-from rosterdiff.grades import ORDER
+from rosterdiff.grades import grade_orders
 from rosterdiff.model import Action, GuardCode, Reason
-from rosterdiff.planning.coverage import leaving_students
+from rosterdiff.planning.coverage import count_by_class, leaving_classes
 from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import GUARD_RESULTS, enum_of
 from rosterdiff.sentences import GUARDS
@@ -21,7 +25,7 @@ from rosterdiff.sentences import GUARDS
 
 @frozen(eq=False)
 class Weighed:
-    """What the guards look at."""
+    """What the guards look at; the entries as `order_entries` gives them, with `student`."""
 
     entries: pl.DataFrame
     changes: pl.DataFrame
@@ -29,6 +33,11 @@ class Weighed:
     incoming: Roster
     policy: Policy
     context: Context
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """The number of entries of each action that occurs."""
+        return dict(self.entries["action"].cast(pl.String).value_counts().iter_rows())
 
 
 Finding: TypeAlias = tuple[bool, float, float]
@@ -68,7 +77,7 @@ def _sentence(code: GuardCode, value: float, limit: float) -> str:
 
 
 def _count(weighed: Weighed, action: Action) -> int:
-    return weighed.entries.filter(pl.col("action") == action.value).height
+    return weighed.counts.get(action.value, 0)
 
 
 def _open_rows(weighed: Weighed) -> int:
@@ -96,21 +105,16 @@ def _found(weighed: Weighed) -> Finding:
 
 def _deletions(weighed: Weighed) -> Finding:
     """The larger excess of two shares: deletions among those not expected to leave, and within one class."""
-    limits = weighed.policy.guards
-    staying = weighed.base.frame.join(leaving_students(weighed.base, weighed.policy), on="student_id", how="anti")
-    deleted = weighed.entries.filter(pl.col("action") == Action.DELETE.value).select("student_id")
-    gone = staying.join(deleted, on="student_id", how="semi")
-    share = _share(gone.height, staying.height, limits.minimum)
-    by_class = (
-        staying.with_columns(pl.col("student_id").is_in(gone["student_id"].implode()).alias("gone"))
-        .group_by("school", "class_name")
-        .agg(pl.col("gone").sum(), pl.len().alias("students"))
-        .filter(pl.col("gone") >= 5)
-        .select(pl.col("gone") / pl.col("students"))
-        .to_series()
-    )
-    most = by_class.max()
-    in_class = float(most) if isinstance(most, (int, float)) else 0.0
+    limits, classes = weighed.policy.guards, weighed.base.classes
+    deleted = weighed.entries.filter(pl.col("action") == Action.DELETE.value)["student"]
+    staying = classes.table.with_columns(
+        count_by_class(classes, deleted).alias("gone"),
+        count_by_class(classes).alias("students"),
+    ).filter(~leaving_classes(classes, weighed.policy))
+    share = _share(int(staying["gone"].sum()), int(staying["students"].sum()), limits.minimum)
+    by_class = staying.group_by("school", "class_name").agg(pl.col("gone", "students").sum())
+    several = by_class.filter(pl.col("gone") >= 5)
+    in_class = max((several["gone"] / several["students"]).to_list(), default=0.0)
     if in_class > limits.class_deletions and share <= limits.deletions:
         return True, in_class, limits.class_deletions
     return share > limits.deletions, share, limits.deletions
@@ -119,21 +123,22 @@ def _deletions(weighed: Weighed) -> Finding:
 def _advanced(weighed: Weighed) -> Finding:
     """The share of the matched students one grade up, in a migration that would write something."""
     limits = weighed.policy.guards
-    grade = pl.col("grade").cast(pl.String).replace_strict(ORDER, default=None, return_dtype=pl.Int8)
-    before = weighed.base.frame.select("student_id", grade.alias("before"))
-    after = weighed.incoming.frame.select("row", grade.alias("after"))
-    matched = (
-        weighed.entries.select("student_id", "row")
-        .drop_nulls()
-        .join(before, on="student_id")
-        .join(after, on="row")
-        .drop_nulls()
+    matched = weighed.entries.filter(pl.col("student").is_not_null() & pl.col("row").is_not_null())
+    before, after = (
+        _grade_orders(side, matched[at]) for side, at in ((weighed.base, "student"), (weighed.incoming, "row"))
     )
-    advanced = matched.filter(pl.col("after") == pl.col("before") + 1).height
-    share = _share(advanced, matched.height, limits.minimum)
+    known = ~(np.isnan(before) | np.isnan(after))
+    graded = int(known.sum())
+    share = _share(int((after == before + 1).sum()), graded, limits.minimum)
     writes = any(_count(weighed, action) for action in (Action.ADD, Action.UPDATE, Action.DELETE))
-    speaks = _is_migration(weighed) and writes and matched.height >= max(limits.minimum, 1)
+    speaks = _is_migration(weighed) and writes and graded >= max(limits.minimum, 1)
     return speaks and share < limits.advanced, share, limits.advanced
+
+
+def _grade_orders(roster: Roster, positions: pl.Series) -> npt.NDArray[np.float64]:
+    """The place of the grade of each of these students or rows; NaN where it has none."""
+    of_class = grade_orders(roster.classes.table["grade"])
+    return of_class.gather(roster.classes.of_row.gather(positions)).cast(pl.Float64).to_numpy()
 
 
 def _additions(weighed: Weighed) -> Finding:

@@ -5,11 +5,16 @@ stays open beside them, because he might be the one who has the record now; no r
 is open.
 """
 
+from typing import Final
+
 import polars as pl
 
-from rosterdiff.frames import Roster, digests
+from rosterdiff.frames import Roster
 from rosterdiff.planning.memory import Remembered
-from rosterdiff.schema import CANONICAL, PAIRS
+from rosterdiff.planning.positions import is_none_of
+from rosterdiff.schema import CANONICAL, PAIRS, empty
+
+_RECORD: Final = [name for name in CANONICAL if name != "student_id"]
 
 
 def find_identical(
@@ -29,8 +34,11 @@ def find_identical(
         accept: without an id, a birth date or a grade that agrees, the names must be rare enough for this probability.
 
     """
+    of_one_record = _of_one_record(rosters, remembered, certain)
+    if of_one_record.is_empty():
+        return of_one_record
     evident = judged.filter(pl.col("agrees") | (pl.col("alone_probability") >= accept))
-    found = _of_one_record(rosters, remembered, certain).join(evident, on=["row", "student"], how="semi")
+    found = of_one_record.join(evident, on=["row", "student"], how="semi")
     of_other = judged.filter("id_same").select("row", "student").join(found, on=["row", "student"], how="anti")
     ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
     namesakes = judged.filter("names_same", ~pl.col("date_against")).select("row", "student")
@@ -39,29 +47,35 @@ def find_identical(
 
 
 def _of_one_record(rosters: tuple[Roster, Roster], remembered: Remembered, certain: pl.DataFrame) -> pl.DataFrame:
-    """Rows and students that have every canonical field but the id in common, equally many of both."""
-    fields = [name for name in CANONICAL if name != "student_id"]
-    students, rows = (
-        roster.frame.select(
-            "row", "student_id", pl.Series("digest", digests(roster.frame.select(fields)), dtype=pl.String)
-        )
-        for roster in rosters
-    )
+    """Free rows and students that have every canonical field but the id in common, equally many of both."""
+    students, rows = (roster.frame.select("row", "student_id", *_RECORD) for roster in rosters)
+    ignored = pl.Series(sorted(remembered.ignored), dtype=pl.UInt32)
+    free_rows = rows.filter(is_none_of(rows.height, certain["row"], ignored))
+    free_students = students.filter(is_none_of(students.height, certain["student"]))
+    shared = free_rows.join(free_students, on=_RECORD, how="semi", nulls_equal=True)
+    if shared.is_empty():
+        return empty(PAIRS)
+    records = shared.select(_RECORD).unique().with_row_index("record")
     ruled_out = pl.DataFrame(
         sorted(remembered.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row"
+    ).join(_recorded(rows, records), on="row", how="inner")
+    free = (
+        _recorded(free_rows, records),
+        _recorded(free_students, records).join(ruled_out, on=["student_id", "record"], how="anti"),
     )
-    not_of = ruled_out.join(rows.select("row", "digest"), on="row")
-    free_rows = rows.filter(~pl.col("row").is_in(sorted(remembered.ignored))).join(certain, on="row", how="anti")
-    taken = certain.select(pl.col("student").alias("row"))
-    free_students = students.join(not_of, on=["student_id", "digest"], how="anti").join(taken, on="row", how="anti")
     placed = [
         side.sort("row").with_columns(
-            pl.int_range(pl.len()).over("digest").alias("place"), pl.len().over("digest").alias("count")
+            pl.int_range(pl.len()).over("record").alias("place"), pl.len().over("record").alias("count")
         )
-        for side in (free_rows, free_students)
+        for side in free
     ]
-    both = placed[0].join(placed[1], on=["digest", "place", "count"], how="inner", suffix="_student")
+    both = placed[0].join(placed[1], on=["record", "place", "count"], how="inner", suffix="_student")
     return both.select("row", pl.col("row_student").alias("student"))
+
+
+def _recorded(side: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """The rows or students that have one of these records: `row`, `student_id`, `record`."""
+    return side.join(records, on=_RECORD, how="inner", nulls_equal=True).select("row", "student_id", "record")
 
 
 def _both_ways(doubts: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 from attrs import evolve
 
 from rosterdiff.frames import Context, row_keys
-from rosterdiff.model import Action, Decision, GuardCode, Reason, Verdict
+from rosterdiff.model import Action, Decision, GuardCode, Pool, Reason, Verdict
 from rosterdiff.planning.assemble import find_backward_grades, order_entries, settle_actions
 from rosterdiff.planning.changes import find_changes
 from rosterdiff.planning.coverage import absent_students, measure_coverage
@@ -41,14 +41,15 @@ def settle_plan(plan: Plan, answered: Mapping[int, Decision], of_students: Mappi
     changes = _changes(plan, pairs, answered)
     rows = settle_actions(_rows(plan, answered), changes)
     students = _students(plan, rows, of_students)
-    entries = order_entries(pl.concat([conform(rows, ENTRIES), students]), plan.base)
+    placed = pl.concat([conform(rows, ENTRIES), students]).join(_places(plan), on="student_id", how="left")
+    entries = order_entries(placed)
     decisions = (*plan.decisions, *_with_keys(plan, (*answered.values(), *of_students.values())))
     context = Context(as_of=plan.as_of, school_year=plan.school_year, seats=_seats(plan))
     weighed = Weighed(entries, changes, plan.base, plan.incoming, plan.policy, context)
     return evolve(
         plan,
         plan_id=_resolved_id(plan, decisions),
-        entries=entries,
+        entries=entries.select(*ENTRIES),
         changes=changes,
         issues=pl.concat([plan.issues, find_backward_grades(plan.incoming, pairs, changes)]),
         coverage=measure_coverage(entries, plan.base, plan.incoming),
@@ -61,8 +62,12 @@ def _chosen_pairs(plan: Plan, answered: Mapping[int, Decision]) -> pl.DataFrame:
     """The pairs that were decided to be the same: `row`, `student_id`, `student`."""
     chosen = [(row, d.student_id) for row, d in answered.items() if d.verdict is Verdict.SAME]
     named = pl.DataFrame(chosen, schema={"row": pl.UInt32, "student_id": pl.String}, orient="row")
-    places = plan.base.frame.select("student_id", pl.col("row").alias("student"))
-    return named.join(places, on="student_id", how="inner").sort("row")
+    return named.join(_places(plan), on="student_id", how="inner").sort("row")
+
+
+def _places(plan: Plan) -> pl.DataFrame:
+    """Where each student stands in the base: `student_id`, `student`."""
+    return plan.base.frame.select("student_id", pl.col("row").alias("student"))
 
 
 def _changes(plan: Plan, pairs: pl.DataFrame, answered: Mapping[int, Decision]) -> pl.DataFrame:
@@ -75,19 +80,20 @@ def _rows(plan: Plan, answered: Mapping[int, Decision]) -> pl.DataFrame:
     """The entries of rows, decided ones with their outcome; in the columns of `ENTRIES`."""
     outcome = pl.DataFrame(
         [(row, d.student_id, *(str(part) for part in _OUTCOME[d.verdict])) for row, d in answered.items()],
-        schema={"row": pl.UInt32, "chosen": pl.String, "then": pl.String, "because": pl.String},
+        schema={"row": pl.UInt32, "chosen": pl.String, "then": ENTRIES["action"], "because": ENTRIES["reason"]},
         orient="row",
     )
     found = plan.entries.filter(pl.col("row").is_not_null()).join(outcome, on="row", how="left", maintain_order="left")
     decided = pl.col("then").is_not_null()
-    weighed = plan.candidates.select("row", "student_id", "probability", "weight")
+    of_base = plan.candidates.filter(pl.col("pool") == Pool.BASE.value)  # an id may be a deleted student's as well
+    weighed = of_base.select("row", "student_id", "probability", "weight")
     of_chosen = found.select("row", pl.col("chosen").alias("student_id")).join(
         weighed, on=["row", "student_id"], how="left", maintain_order="left", nulls_equal=False
     )
     return found.with_columns(
         pl.when(decided).then(pl.col("chosen")).otherwise(pl.col("student_id")).alias("student_id"),
-        pl.coalesce("then", pl.col("action").cast(pl.String)).alias("action"),
-        pl.coalesce("because", pl.col("reason").cast(pl.String)).alias("reason"),
+        pl.coalesce("then", "action").alias("action"),
+        pl.coalesce("because", "reason").alias("reason"),
         pl.when(~decided).then(pl.col("group")).alias("group"),
         pl.when(decided).then(of_chosen["probability"]).otherwise(pl.col("probability")).alias("probability"),
         pl.when(decided).then(of_chosen["weight"]).otherwise(pl.col("weight")).alias("weight"),
@@ -102,7 +108,7 @@ def _students(plan: Plan, rows: pl.DataFrame, of_students: Mapping[str, Decision
     open_groups = rows.filter(IS_OPEN)["group"].unique()
     waiting = (pl.col("reason") == Reason.CLASS_NOT_COVERED.value) | pl.col("group").is_in(open_groups.implode())
     still = alone.filter(IS_OPEN & waiting & ~pl.col("student_id").is_in(list(of_students)))
-    places = plan.base.frame.select("student_id", pl.col("row").alias("student"))
+    places = _places(plan)
     told = {student_id: d.verdict for student_id, d in of_students.items()} | _told_before(plan)
     became = absent_students(
         plan.base,
@@ -145,8 +151,8 @@ def _with_keys(plan: Plan, decisions: tuple[Decision, ...]) -> tuple[Decision, .
     of_rows = row_keys(plan.incoming)
     of_students = dict(zip(plan.base.frame["student_id"], record_keys(plan.base), strict=True))
     shown: dict[int, list[str]] = {}
-    in_base = plan.candidates.filter(pl.col("pool") == "base").select("row", "student_id").sort("row", "student_id")
-    for row, student_id in in_base.iter_rows():
+    in_base = plan.candidates.filter(pl.col("pool") == Pool.BASE.value)
+    for row, student_id in in_base.select("row", "student_id").sort("row", "student_id").iter_rows():
         shown.setdefault(row, []).append(student_id)
     keyed = []
     for decision in sorted(decisions, key=lambda d: (d.row is None, d.row or 0, d.student_id or "")):
