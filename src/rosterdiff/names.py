@@ -44,6 +44,8 @@ def tokens(text: str) -> str:
     """
     if text.isascii():
         lowered = text.lower().replace("'", "").replace("`", "")
+        if lowered.isalnum():  # as most names are
+            return lowered
     else:
         spelt = text.replace("´", "'")  # which Unicode would decompose into a space and an accent
         decomposed = unicodedata.normalize("NFKD", spelt.casefold()).casefold().translate(_LETTERS)

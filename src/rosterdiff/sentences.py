@@ -254,7 +254,7 @@ LEVELS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         DateLevel.ONE_PART: "agree except for the day or the month",
         DateLevel.PARTIAL: "agree as far as both are known",
         DateLevel.YEAR_ONLY: "agree in the year, which is all that is known of one of them",
-        DateLevel.PLACEHOLDER: "agree in the year, and one of them is its first day, which often stands for an unknown one",
+        DateLevel.PLACEHOLDER: "agree in the year, and one is its first day, as is often put for an unknown one",
         DateLevel.TWO_DIGITS: "differ by two digits",
         DateLevel.YEAR_SAME: "agree in the year only",
         DateLevel.PARTIAL_DIFFERENT: "are different, as far as both are known",

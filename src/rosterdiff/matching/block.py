@@ -138,12 +138,11 @@ def _is_promising(row: Parts, student: Parts) -> npt.NDArray[np.bool_]:
     named = agrees("given_key") + 2 * agrees("given_key", "given_sound", "given_start")
     named += 2 * agrees("family_key") + 2 * agrees("family_key", "family_sound", "family_start")
     both: npt.NDArray[np.bool_] = same[:, places["first"]] & same[:, places["second"]]
-    return (named + date >= ENOUGH) | both | same[:, len(_PROMISING) :].any(axis=1)
+    promising: npt.NDArray[np.bool_] = (named + date >= ENOUGH) | both | same[:, len(_PROMISING) :].any(axis=1)
+    return promising
 
 
-def to_parts(
-    rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def to_parts(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The parts that keys are made of, as codes that mean the same on both sides; further names are further lines.
 
     Args:
@@ -152,13 +151,11 @@ def to_parts(
 
     """
     known = with_called(students, forms)
-    before = rows.with_columns(grade_before=pl.col("grade_order") - pl.col("step")), known.with_columns(
-        grade_before="grade_order"
+    before = (
+        rows.with_columns(grade_before=pl.col("grade_order") - pl.col("step")),
+        known.with_columns(grade_before="grade_order"),
     )
-    texts = [
-        _with_parts(side.select("at", *_texts(), *_numbers(), pl.col(_further(side)).cast(pl.String), names=pl.col("family").cast(pl.String).str.split(" ")))
-        for side in before
-    ]
+    texts = [_with_parts(side.select("at", *_texts(), *_numbers(), *_declared(side))) for side in before]
     names = [name for name in texts[0].columns if name in texts[1].columns and name != "at"]
     both = pl.concat([side.select("at", *names) for side in texts])
     coded = both.with_columns(
@@ -167,6 +164,12 @@ def to_parts(
         if both.schema[name] == pl.String
     ).with_columns(pl.col(name).cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True) for name in names)
     return coded[: texts[0].height], coded[texts[0].height :]
+
+
+def _declared(records: pl.DataFrame) -> list[pl.Expr]:
+    """The declared columns, and the parts of the family name (`names`)."""
+    names = pl.col("family").cast(pl.String).str.split(" ").alias("names")
+    return [pl.col(_further(records)).cast(pl.String), names]
 
 
 def _with_parts(records: pl.DataFrame) -> pl.DataFrame:
@@ -248,7 +251,8 @@ def _mixed(names: tuple[str, ...]) -> pl.Expr:
 
 def _join_keys(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> Blocks:
     """Pairs that share a key, refining the keys that would give too many."""
-    pairs, unclear = [], []
+    pairs: list[pl.DataFrame] = []
+    unclear: list[pl.DataFrame] = []
     for refinement in _REFINEMENTS:
         small, row_keys, student_keys = _join_small(row_keys, student_keys)
         if row_keys.is_empty():

@@ -20,7 +20,7 @@ FULL_PAIRS: Final = 10_000
 """Up to this many pairs (100 × 100) everything is compared with everything."""
 
 CLOSE_PAIRS: Final = 50_000_000
-"""Up to this many pairs (7,000 × 7,000) every row is looked at beside every student, and the close ones are compared."""
+"""Up to this many pairs (7,000 × 7,000) every row is looked at beside every student, the close are compared."""
 
 _ROOM: Final = 1 << 32
 
@@ -70,19 +70,25 @@ def find_candidates(
 def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     """Pairs that alone have their full name and birth date on both sides, and no id that disagrees.
 
-    Namesakes with other birth dates are other people; one without a birth date may be the same, so that there is no such
-    pair beside him, nor beside a student who is called so too.
+    Namesakes with other birth dates are other people. One without a birth date may be the same, so that there is no
+    such pair beside him, nor beside a student who is called so too.
     """
     name = ["given_key", "family_key"]
     legal = students.select("at", pl.col(name).cast(pl.String))
-    called = forms.join(legal, on="at").select(
-        pl.coalesce(pl.col("given").str.replace_all(" ", ""), "given_key").alias("given_key"),
-        pl.coalesce(pl.col("family").str.replace_all(" ", ""), "family_key").alias("family_key"),
-    ).cast({key: students.schema[key] for key in name}, strict=False).drop_nulls()
+    called = (
+        forms.join(legal, on="at")
+        .select(
+            pl.coalesce(pl.col("given").str.replace_all(" ", ""), "given_key").alias("given_key"),
+            pl.coalesce(pl.col("family").str.replace_all(" ", ""), "family_key").alias("family_key"),
+        )
+        .cast({key: students.schema[key] for key in name}, strict=False)
+        .drop_nulls()
+    )
     undated = [side.filter(pl.col("birth_date").is_null()).select(name).drop_nulls() for side in (rows, students)]
     alone = [
-        side.filter(pl.all_horizontal(pl.col(*name, "birth_date").is_not_null()))
-        .filter(pl.len().over(*name, "birth_date") == 1)
+        side.filter(pl.all_horizontal(pl.col(*name, "birth_date").is_not_null())).filter(
+            pl.len().over(*name, "birth_date") == 1
+        )
         for side in (rows, students)
     ]
     pairs = (

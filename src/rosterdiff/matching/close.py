@@ -181,7 +181,8 @@ def _same_values(row: pl.Series, student: pl.Series) -> Flags:
     rare = known <= max(10, len(codes) // 50)
     rare[len(values)] = False
     a, b = codes[: len(row)], codes[len(row) :]
-    return (a[:, None] == b[None, :]) & rare[a][:, None]
+    same: Flags = (a[:, None] == b[None, :]) & rare[a][:, None]
+    return same
 
 
 def _swapped(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """How two birth dates agree, part by part: year, month and day, each of which may be unknown.
 
-Invariants: the first level that holds counts; symmetric in its two sides; a date of which nothing is known is `missing`.
+Invariants: the first level that holds counts; symmetric in its two sides; a date of which nothing is known is
+`missing`.
 """
 
 from typing import Final, TypeAlias

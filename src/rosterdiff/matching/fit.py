@@ -2,9 +2,9 @@
 
 One step of expectation and maximisation: pairs are weighed, their probabilities say how much each counts, and the m of
 every level is the share of it among them, with the model's own m counting like some more pairs. The u, which come from
-frequencies and from a great many pairs, stay. Invariants: nothing is drawn at random; numbers are rounded, so that every
-machine fits the same. Source: W. E. Winkler, "Using the EM algorithm for weight computation in the Fellegi-Sunter model
-of record linkage", 1988.
+frequencies and from a great many pairs, stay. Invariants: nothing is drawn at random; numbers are rounded, so that
+every machine fits the same. Source: W. E. Winkler, "Using the EM algorithm for weight computation in the Fellegi-Sunter
+model of record linkage", 1988.
 """
 
 from typing import Final
@@ -56,7 +56,8 @@ def _counted(levels: pl.Series, chances: Numbers) -> Numbers:
     dtype = levels.dtype
     assert isinstance(dtype, pl.Enum)
     places = levels.to_physical().to_numpy()
-    return np.bincount(places, weights=chances, minlength=len(dtype.categories))
+    counts: Numbers = np.bincount(places, weights=chances, minlength=len(dtype.categories)).astype(np.float64)
+    return counts
 
 
 def _learnt(model: Model, table: str, counts: Numbers) -> dict[str, tuple[float, float]]:

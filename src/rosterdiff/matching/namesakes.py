@@ -14,7 +14,10 @@ MOST_ALIKE: Final = 50
 """A record is held against so many that follow it under its name; more of one name are linked through these."""
 
 _NAMES: Final = ["given_key", "family_key"]
-_TELLING: Final = ("middle", "suffix", "birth_date", "student_id", "number_bare", "email", "username", "grade_order")
+_TELLING: Final = (
+    "middle", "suffix", "birth_date", "birth_year", "birth_month", "birth_day", "student_id", "number_bare", "email",
+    "username", "grade_order",
+)  # fmt: skip
 """What tells two namesakes apart where both have it and it differs; the grade too, which is expected to be in step."""
 
 

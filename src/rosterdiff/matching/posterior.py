@@ -74,7 +74,11 @@ class Posterior:
 
 
 def estimate_probabilities(
-    pairs: tuple[Integers, Integers], weights: Integers, sizes: tuple[int, int], share: float, known: float | None = None
+    pairs: tuple[Integers, Integers],
+    weights: Integers,
+    sizes: tuple[int, int],
+    share: float,
+    known: float | None = None,
 ) -> Posterior:
     """Find the probability of every pair, and with it how many match.
 
@@ -102,8 +106,8 @@ def estimate_probabilities(
 def calibrate(probabilities: Numbers) -> Numbers:
     """Probabilities as often right as they say: what fields say is not quite independent, so that odds are too bold.
 
-    The odds o become c · o^¾ with c = `CALM`, which was found on generated school years whose newcomers resemble leavers.
-    Roots and products give the same on every machine.
+    The odds o become c · o^¾ with c = `CALM`, which was found on generated school years whose newcomers resemble
+    leavers. Roots and products give the same on every machine.
 
     >>> calibrate(np.array([0.0, 0.9, 1.0])).tolist()
     [0.0, 0.609178, 1.0]

@@ -38,9 +38,9 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
 
     Returns:
         One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
-        (without spaces), `given_first`, `family_first`, `given_sound`, `family_sound`, `suffix`, `birth_date`, `birth_year`, `birth_month`,
-        `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`,
-        `source_file`.
+        (without spaces), `given_first`, `family_first`, `given_sound`, `family_sound`, `suffix`, `birth_date`,
+        `birth_year`, `birth_month`, `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`,
+        `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`, `source_file`.
 
     """
     frame = roster.frame

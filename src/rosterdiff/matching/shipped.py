@@ -38,8 +38,8 @@ further_exact   same .85 .01        typo .06 .0005       similar .01 .01       p
 further_fuzzy   same .65 .01        typo .08 .001        similar .08 .02       part .05 .12       different .14 .86
 further_categorical  same .88 .05   typo .01 .01         similar .01 .01       part .01 .01       different .12 .85
 """
-"""A table a name, then level, m, u. The `u` of same names, birth dates, schools and declared columns is replaced by their
-frequency in the rosters at hand; that of a name's other levels is moved by half of how far the names are from common."""
+"""A table a name, then level, m, u. The `u` of same names, birth dates, schools and declared columns is replaced by
+their frequency in the rosters at hand; that of close names is moved by half of how far the names are from common."""
 
 FREQUENCY_PRIOR: Final[Mapping[str, float]] = {
     "given_name": 300.0,

@@ -10,8 +10,9 @@ from typing import Final
 import polars as pl
 
 _CODED: Final = (
-    ("given", "family", "middle"), ("given_key", "family_key"), ("given_first", "family_first"), ("suffix",), ("student_id",), ("number",),
-    ("number_bare",), ("email",), ("username",), ("gender",), ("grade",), ("class_key", "class_next"), ("school",),
+    ("given", "family", "middle"), ("given_key", "family_key"), ("given_first", "family_first"), ("suffix",),
+    ("student_id",), ("number",), ("number_bare",), ("email",), ("username",), ("gender",), ("grade",),
+    ("class_key", "class_next"), ("school",),
 )  # fmt: skip
 """Texts, those together that are compared with each other."""
 
@@ -71,7 +72,7 @@ def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...])
 
 def _places(keys: pl.Series, at: pl.Series) -> pl.Series:
     """Where each record is that the pairs name by `at`."""
-    if at.equals(pl.int_range(len(at), dtype=at.dtype, eager=True)):
+    if at.equals(pl.int_range(len(at), dtype=pl.UInt32, eager=True)):
         return keys
     places = pl.DataFrame({"at": at}).with_row_index("place")
     return pl.DataFrame({"at": keys}).join(places, on="at", how="left", maintain_order="left")["place"]

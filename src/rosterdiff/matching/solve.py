@@ -143,9 +143,10 @@ def _by_one_node(graph: Graph, node: int, sources: Integers, targets: Integers) 
     """The cheapest way from each source to its target by one node, with costs that are not negative."""
     tails, heads, costs = graph
     nodes = int(max(tails.max(), heads.max())) + 1
-    there = dijkstra(_sparse(heads, tails, costs, (nodes, nodes)), directed=True, indices=node)
-    back = dijkstra(_sparse(tails, heads, costs, (nodes, nodes)), directed=True, indices=node)
-    found: Numbers = there[sources] + back[targets]
+    at = np.array([node])
+    there = dijkstra(_sparse(heads, tails, costs, (nodes, nodes)), directed=True, indices=at)[0]
+    back = dijkstra(_sparse(tails, heads, costs, (nodes, nodes)), directed=True, indices=at)[0]
+    found: Numbers = np.asarray(there[sources] + back[targets], dtype=np.float64)
     return found
 
 

@@ -6,8 +6,8 @@ fields weigh apart is corrected by that. Invariants: the correction is never for
 equal values, never by making pairs; a few shipped twins smooth small lists.
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from rosterdiff.levels import Comparison, DateLevel, NameLevel, TogetherLevel, V
 from rosterdiff.schema import LEVEL_COLUMNS, by_place
 
 Weights = npt.NDArray[np.int64]
+Shares: TypeAlias = tuple[Mapping[str, float], ...]
 
 TWINS: Final = 0.0075
 """Pairs of twins for each student of a school: 15 in 1,000 children are one of two."""
@@ -49,18 +50,20 @@ def weigh_together(
     """
     fields = (_GIVEN, _FAMILY, _DATE, *further.columns)
     agreeing = _agreeing(levels, further)
+    alone = tuple(_shares(side, fields) for side in records)
     weights = np.where(_may_be_twins(levels, agreeing), TWIN_OF_A_LEAVER, 0)
     for pattern in np.unique(agreeing):
         shared = [name for place, name in enumerate(fields) if pattern >> place & 1]
         if len(shared) > 1:
-            weights[agreeing == pattern] += _correction(records, shared)
+            weights[agreeing == pattern] += _correction(records, shared, alone)
     return _level(agreeing, weights), weights
 
 
 def _may_be_twins(levels: pl.DataFrame, agreeing: Weights) -> npt.NDArray[np.bool_]:
     """Family name and birth date are the same, and the given name is another one."""
     given = levels[LEVEL_COLUMNS[Comparison.GIVEN_NAME]].is_in(_OTHER_GIVEN).to_numpy()
-    return given & (agreeing >> 1 & 3 == 3)
+    twins: npt.NDArray[np.bool_] = given & (agreeing >> 1 & 3 == 3)
+    return twins
 
 
 def _agreeing(levels: pl.DataFrame, further: pl.DataFrame) -> Weights:
@@ -77,19 +80,27 @@ def _agreeing(levels: pl.DataFrame, further: pl.DataFrame) -> Weights:
     return bits
 
 
-def _correction(records: tuple[pl.DataFrame, pl.DataFrame], shared: Sequence[str]) -> int:
+def _correction(records: tuple[pl.DataFrame, pl.DataFrame], shared: Sequence[str], alone: Shares) -> int:
     """−log2 of how much more often these fields agree together than they would by chance; 0 where they do not."""
     seen, expected = SMOOTHING, SMOOTHING
-    for side in records:
+    for side, shares in zip(records, alone, strict=True):
         known = side.select(shared).drop_nulls()
         pairs = known.height * (known.height - 1) / 2
-        if pairs:
-            by_chance = np.prod([_pairs_sharing(known, [name]) / pairs for name in shared])
-            expected += float(by_chance) * pairs
-            seen += _pairs_sharing(known, shared)
+        expected += float(np.prod([shares[name] for name in shared])) * pairs
+        seen += _pairs_sharing(known, shared)
     if set(shared) == {_FAMILY, _DATE}:
         seen += TWINS * SHIPPED_STUDENTS
     return -max(0, round(1000 * float(np.log2(seen / expected))))
+
+
+def _shares(side: pl.DataFrame, fields: Sequence[str]) -> dict[str, float]:
+    """Of the pairs within a list in which a field is known, the share in which it agrees."""
+    found = {}
+    for name in fields:
+        known = side.select(name).drop_nulls()
+        pairs = known.height * (known.height - 1) / 2
+        found[name] = _pairs_sharing(known, [name]) / pairs if pairs else 0.0
+    return found
 
 
 def _pairs_sharing(records: pl.DataFrame, names: Sequence[str]) -> float:

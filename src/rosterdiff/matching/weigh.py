@@ -117,7 +117,7 @@ def weigh_pairs(evident: Evident, model: Model) -> pl.DataFrame:
 def weigh_comparisons(evident: Evident, model: Model) -> dict[Comparison, Weights]:
     """The weight of every comparison in 1/1000 bit, a number a pair."""
     levels = evident.levels
-    weights = {comparison: _by_level(levels, comparison, comparison, model) for comparison in COMPARED}
+    weights: dict[Comparison, Weights] = {c: _by_level(levels, c, c, model) for c in COMPARED}
     for comparison in (*_NAMES, *_VALUES):
         weights[comparison] += evident.rarities[comparison]
     for comparison, table, applies in (
@@ -157,7 +157,7 @@ def _by_level(levels: pl.DataFrame, comparison: Comparison, table: str, model: M
 def _fixed(model: Model, table: str, level: str) -> int:
     if level != "same" or table not in model.frequency_prior:
         return model.weight(table, level)
-    return round(MILLIBITS * np.log2(model.chances[table]["same"][0]))
+    return round(MILLIBITS * math.log2(model.chances[table]["same"][0]))
 
 
 def _of_names(levels: pl.DataFrame, comparison: Comparison, rarities: tuple[Weights, Weights]) -> Weights:
@@ -186,12 +186,10 @@ def _rarities(
     return sides[0], sides[1]
 
 
-def _by_chance(
-    records: tuple[pl.DataFrame, pl.DataFrame], column: str, kind: Evidence, model: Model
-) -> Weights:
-    """What is to be added to the weight of each level of a declared column, because chance shows it more or less often."""
+def _by_chance(records: tuple[pl.DataFrame, pl.DataFrame], column: str, kind: Evidence, model: Model) -> Weights:
+    """What chance adds to the weight of each level of a declared column, because it shows it more or less often."""
     table = TABLE_OF[kind]
-    seen, prior = chance_shares(*(side[column] for side in records), kind), model.frequency_prior[table]
+    seen, prior = chance_shares(records[0][column], records[1][column], kind), model.frequency_prior[table]
     added = []
     for level in ValueLevel:
         _, u = model.chances[table].get(str(level), (1.0, 1.0))

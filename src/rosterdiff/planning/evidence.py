@@ -50,8 +50,8 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     Returns:
         The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
         another student's), `id_differs` (an id or number says another), `date_against`, `agrees`
-        (a second field is for it), `contradicts` (something says two people), `against` (or may say so), `namesake`, `only_namesake`, `resembles`
-        (may be shown as a candidate), `alone` (decided without a person).
+        (a second field is for it), `contradicts` (something says two people), `against` (or may say so), `namesake`,
+        `only_namesake`, `resembles` (may be shown as a candidate), `alone` (decided without a person).
 
     """
     judged = pairs.with_columns(
