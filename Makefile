@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := $(VENV)/.peers
+RESULTS ?= results
 
-.PHONY: demo test lint soak bench clean
+.PHONY: demo test lint soak bench bench-accuracy bench-speed bench-rosters bench-tune bench-report clean
 
 demo: $(STAMP)
 	$(BIN)/rosterdiff demo
@@ -25,10 +27,29 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks speed --into docs/figures.md
 	$(BIN)/python -m benchmarks accuracy --into docs/figures.md
 
+bench-accuracy: $(PEERS)
+	$(BIN)/python -m benchmarks accuracy --save $(RESULTS)
+
+bench-speed: $(PEERS)
+	$(BIN)/python -m benchmarks speed --save $(RESULTS)
+
+bench-rosters: $(PEERS)
+	$(BIN)/python -m benchmarks rosters --save $(RESULTS)
+
+bench-tune: $(STAMP)
+	$(BIN)/python -m benchmarks tune --into docs/figures.md
+
+bench-report: $(PEERS)
+	$(BIN)/python -m benchmarks report --results $(RESULTS) --page $(RESULTS)/report.html
+
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet -e ".[all]" --group test
+	@touch $@
+
+$(PEERS): $(STAMP)
+	$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
 clean:

@@ -1,21 +1,22 @@
-"""`python -m benchmarks speed|accuracy|imports`: measure, print Markdown, and on demand put it into a page."""
+"""`python -m benchmarks imports|speed|accuracy|rosters|tune|report`: measure, print Markdown, put it into a page."""
 
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.accuracy import judge_sets, render_accuracy
-from benchmarks.imports import render_imports, time_imports
-from benchmarks.sets import SETS
-from benchmarks.speed import REPEATS, measure_speed, render_speed
+from benchmarks.commands import DEFAULTS, add_commands, run_accuracy, run_imports, run_report, run_speed
+from benchmarks.rosters.command import DEFAULTS as ROSTER_DEFAULTS
+from benchmarks.rosters.command import add_rosters, rosters
 from benchmarks.tables import replace_section
+from benchmarks.tune_command import DEFAULTS as TUNE_DEFAULTS
+from benchmarks.tune_command import add_tune, run_tune
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what the command line asks for."""
     options = _parser().parse_args(arguments)
-    for name in [options.command] if options.command else list(_SECTIONS):
+    for name in [options.command] if options.command else _MEASURES:
         text = _SECTIONS[name](options)
         print(text)
         if options.into is not None:
@@ -26,38 +27,30 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure rosterdiff.")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--into", type=Path, help="write the section of this page anew")
+    shared.add_argument("--save", type=Path, help="keep what was found in this folder, for `report`")
     parser.set_defaults(**_DEFAULTS)
-    commands = parser.add_subparsers(dest="command", metavar="imports|speed|accuracy", help="all, where none is named")
-    imports = commands.add_parser("imports", parents=[shared], help="import times beside polars")
-    imports.add_argument("--rounds", type=int, default=_DEFAULTS["rounds"])
-    speed = commands.add_parser("speed", parents=[shared], help="time, memory and growth of make_plan")
-    speed.add_argument("--sizes", type=int, nargs="+", default=_DEFAULTS["sizes"], metavar="STUDENTS")
-    accuracy = commands.add_parser("accuracy", parents=[shared], help="plans and pairs on the labelled sets")
-    names = [labelled.name for labelled in SETS]
-    accuracy.add_argument("--sets", nargs="+", default=_DEFAULTS["sets"], choices=names, metavar="SET")
+    commands = parser.add_subparsers(
+        dest="command",
+        metavar="imports|speed|accuracy|rosters|tune|report",
+        help="all that measure, where none is named",
+    )
+    add_commands(commands, shared)
+    add_rosters(commands, shared)
+    add_tune(commands, shared)
     return parser
 
 
-_DEFAULTS: Final = {"rounds": 11, "sizes": list(REPEATS), "sets": [], "into": None}
-
-
-def _imports(options: argparse.Namespace) -> str:
-    return render_imports(time_imports(options.rounds), options.rounds)
-
-
-def _speed(options: argparse.Namespace) -> str:
-    return render_speed(measure_speed(options.sizes))
-
-
-def _accuracy(options: argparse.Namespace) -> str:
-    return render_accuracy(judge_sets(options.sets))
-
-
+_DEFAULTS: Final = {"into": None, "save": None, **DEFAULTS, **ROSTER_DEFAULTS, **TUNE_DEFAULTS}
 _SECTIONS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
-    "imports": _imports,
-    "speed": _speed,
-    "accuracy": _accuracy,
+    "imports": run_imports,
+    "speed": run_speed,
+    "accuracy": run_accuracy,
+    "rosters": rosters,
+    "tune": run_tune,
+    "report": run_report,
 }
+_MEASURES: Final = ("imports", "speed", "accuracy", "rosters")
+"""What is run where no command is named: all that only measures."""
 
 
 if __name__ == "__main__":

@@ -84,6 +84,15 @@ class PairScore:
         return 2 * self.right / (self.pairs + self.links) if self.pairs + self.links else 1.0
 
 
+@frozen
+class PairFigures:
+    """Assigned pairs at the threshold of the best F1, at p ≥ .5, and at a precision of at least .999."""
+
+    best: PairScore
+    even: PairScore
+    strict: PairScore
+
+
 def matched_pairs(plan: Plan) -> pl.DataFrame:
     """The pairs that the plan made by itself: `row`, `student_id`."""
     entries = plan.entries.filter(pl.col("action").is_in(_MATCHED))
@@ -127,6 +136,14 @@ def score_plan(plan: Plan, truth: pl.DataFrame) -> PlanScore:
     )
 
 
+def score_likely(plan: Plan, truth: pl.DataFrame) -> PairScore:
+    """Judge the likeliest student of every row, of at least .5, each student once: what a plan decides and proposes."""
+    first = plan.candidates.filter(pl.col("pool") == "base", pl.col("rank") == 1, pl.col("probability") >= 0.5)
+    pairs = first.sort("probability", "row", descending=[True, False]).unique("student_id", keep="first")
+    right = pairs.join(_typed(truth), on=_ON, how="semi")
+    return PairScore(pairs.height, right.height, truth.height)
+
+
 def score_pairs(pairs: pl.DataFrame, truth: pl.DataFrame) -> tuple[PairScore, ...]:
     """Judge assigned pairs at every threshold that gives another set of them.
 
@@ -160,6 +177,13 @@ def best_of(scores: Sequence[PairScore]) -> PairScore:
 def strict_of(scores: Sequence[PairScore], precision: float = STRICT) -> PairScore:
     """The score of the greatest recall among those of at least this precision."""
     return max((score for score in scores if score.precision >= precision), key=lambda score: score.right)
+
+
+def figures_of(pairs: pl.DataFrame, truth: pl.DataFrame) -> PairFigures:
+    """Judge scored pairs, of whatever system."""
+    scores = score_pairs(pairs, truth)
+    likely = pairs.filter(pl.col("probability") >= 0.5)
+    return PairFigures(best_of(scores), score_pairs(likely, truth)[-1], strict_of(scores))
 
 
 def _typed(truth: pl.DataFrame) -> pl.DataFrame:

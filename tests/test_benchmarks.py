@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from benchmarks.accuracy import kinds_of_missed, kinds_of_wrong
+from benchmarks.kinds import kinds_of_missed, kinds_of_wrong
 from benchmarks.names import NameTables, invented_names
 from benchmarks.scoring import PairScore, best_of, score_pairs, score_plan, strict_of
 from benchmarks.tables import replace_section

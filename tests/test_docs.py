@@ -7,10 +7,10 @@ import click
 import pytest
 
 from rosterdiff.cli.app import app
-from rosterdiff.config import Guards
-from rosterdiff.levels import LEVELS_OF
-from rosterdiff.matching.model import MILLIBITS, shipped_model
+from rosterdiff.config import Evidence, Guards, Policy
+from rosterdiff.matching.model import MILLIBITS, TABLES, shipped_model
 from rosterdiff.model import GuardCode, Reason
+from rosterdiff.planning.evidence import SIMILAR_ACCEPT, SIMILAR_MARGIN
 from tests.test_layers import HOMES, LAYERS
 
 ROOT = Path(__file__).parent.parent
@@ -51,11 +51,11 @@ def test_the_table_of_the_model_is_the_shipped_model() -> None:
     """Where it fails, the expected lines are those to be put into the page."""
     model = shipped_model()
     expected = []
-    for comparison, levels in LEVELS_OF.items():
+    for table, levels in TABLES.items():
         for level in (level for level in levels if level != "missing"):
-            m, u = model.chances[comparison][str(level)]
-            bits = round(model.weight(comparison, level) / MILLIBITS, 1) + 0.0
-            expected.append([f"`{comparison}`", f"`{level}`", f"{m:.5g}", f"{u:.5f}", f"{bits:+.1f}"])
+            m, u = model.chances[table][str(level)]
+            bits = round(model.weight(table, level) / MILLIBITS, 1) + 0.0
+            expected.append([f"`{table}`", f"`{level}`", f"{m:.5g}", f"{u:.5f}", f"{bits:+.1f}"])
     assert [row for row in rows_of("matching.md") if len(row) == 5 and row[0].startswith("`")] == expected
 
 
@@ -76,8 +76,28 @@ def test_the_numbers_of_the_guards_are_the_defaults() -> None:
 
 
 def test_the_code_of_the_policy_page_runs() -> None:
-    (block,) = re.findall(r"^```python\n(.*?)^```", text_of("policy.md"), flags=re.MULTILINE | re.DOTALL)
-    exec(compile(block, "docs/policy.md", "exec"), {})
+    names: dict[str, object] = {}
+    for block in re.findall(r"^```python\n(.*?)^```", text_of("policy.md"), flags=re.MULTILINE | re.DOTALL):
+        exec(compile(block, "docs/policy.md", "exec"), names)
+    assert names["policy"] == Policy(evidence={"Postcode": "exact", "Guardian": "fuzzy"})
+
+
+def test_the_page_of_the_policy_says_its_numbers_and_every_kind_of_evidence() -> None:
+    page, policy = text_of("policy.md"), Policy()
+    for name in ("accept", "margin", "review"):
+        assert f"`{name}` ({getattr(policy, name)}" in page, name
+    assert f"at least {SIMILAR_ACCEPT} (or `accept`) and the margin at least {SIMILAR_MARGIN:.0f} bits" in page
+    kinds = [row[0].strip("`") for row in rows_of("policy.md") if len(row) == 3 and row[0].strip("`") in set(Evidence)]
+    assert kinds == list(Evidence)
+
+
+def test_every_module_of_matching_is_on_the_page_of_the_architecture() -> None:
+    modules = {path.stem for path in (ROOT / "src" / "rosterdiff" / "matching").glob("*.py")} - {"__init__"}
+    assert modules - TUNING <= set(words_of(text_of("architecture.md")))
+
+
+TUNING = {"duplicates", "fitting", "labels", "match", "model_file", "namesakes", "preflight"}
+"""Modules that stand beside the stages of a plan: docs/tuning.md has them."""
 
 
 def test_every_command_and_option_is_on_the_page_of_the_command_line() -> None:

@@ -256,6 +256,18 @@ def test_columns_named_last_count_after_all_others() -> None:
     assert in_content_order(roster, "student_id")[0].frame["student_id"].to_list() == ["s2", "s1"]
 
 
+def test_every_row_is_in_the_class_that_it_says() -> None:
+    roster = a_roster(
+        a_student("s1", class_name=None, school="Quellside"),
+        a_student("s2", grade=None, class_name=None),
+        a_student("s3"),
+        a_student("s4", class_name=None, school="Quellside"),
+    )
+    place = ["school", "grade", "class_name"]
+    assert roster.classes.table[roster.classes.of_row].equals(roster.frame.select(place))
+    assert roster.classes.table.rows() == [("Quellside", "03", None), (None, "03", "3B"), (None, None, None)]
+
+
 # digests
 
 
@@ -268,7 +280,7 @@ def test_digests_are_what_earlier_versions_wrote() -> None:
     ]
     assert row_keys(roster)[0] == "38945a13030222661eb1f9a54f6df827.21b9f44368d160ac038eb0abdb8f7d78"
     assert student_keys(roster) == ["e6d7ef1adb91a90bc811335078253945", "c64db01e8ce4a617fa6e2965753345fe"]
-    assert roster.digest == "2a54d265d7dc9c587a2bda13066501f41786c11e1e6ab17dd7ed93e89db0c283"
+    assert roster.digest == "8e8767b022f4463af756799b89069c84066e3cdbe598d800a4f25877a7d16687"
 
 
 def test_a_rosters_digest_knows_neither_the_order_of_rows_and_columns_nor_file_names() -> None:
@@ -307,8 +319,23 @@ def test_a_rosters_digest_knows_every_value_and_what_is_to_be_cleared() -> None:
 )
 def test_two_records_that_differ_have_two_digests(one: tuple[str, str], other: tuple[str, str]) -> None:
     """Control characters too: text from files may hold any."""
-    found = digests(pl.DataFrame([one, other], schema={"a": pl.String, "b": pl.String}, orient="row"))
+    frame = pl.DataFrame([one, other], schema={"a": pl.String, "b": pl.String}, orient="row")
+    found = digests(frame)
     assert found[0] != found[1]
+    rosters = [Roster(number_rows(frame[at : at + 1])) for at in range(2)]
+    assert rosters[0].digest != rosters[1].digest
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(["ab", "c"], ["a", "bc"]), (["a", None], ["a"]), (["a", None], ["a", ""]), (["a", "a"], ["a"])],
+)
+def test_two_lists_of_names_that_differ_have_two_digests(one: list[str | None], other: list[str | None]) -> None:
+    found = {
+        Roster(number_rows(pl.DataFrame({"given_name": names}, schema={"given_name": pl.String}))).digest
+        for names in (one, other)
+    }
+    assert len(found) == 2
 
 
 def test_a_students_digest_knows_canonical_fields_only_unless_told_otherwise() -> None:

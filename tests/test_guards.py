@@ -47,7 +47,9 @@ def school(
     students.append({"student_id": "eldest", "given_name": "Ada", "grade": "13", "class_name": "eldest"})
     lines.append({"action": "keep", "reason": "protected", "student_id": "eldest", "row": None, "group": None})
     entries = pl.DataFrame(lines, schema={name: ENTRIES[name] for name in lines[0]}).with_row_index("entry")
-    return conform(entries, ENTRIES), a_roster(*students), a_roster(*rows)
+    base = a_roster(*students)
+    placed = conform(entries, ENTRIES).join(base.frame.select("student_id", student="row"), on="student_id", how="left")
+    return placed, base, a_roster(*rows)
 
 
 def held(

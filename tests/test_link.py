@@ -40,7 +40,7 @@ def test_it_has_these_columns_and_types() -> None:
 def test_it_gives_the_likely_pairs_by_row_with_their_evidence() -> None:
     found = rd.link(BASE, INCOMING)
     assert found.select("row", "student_id", "assigned").rows() == [(0, "s3", True), (1, "s1", True), (2, "s2", True)]
-    assert found["given_name_level"].to_list() == ["same", "same", "typo"]
+    assert found["given_name_level"].to_list() == ["same", "same", "slip"]
     assert found["student_number_level"].to_list() == ["missing", "same", "missing"]
     assert (found["probability"] >= 0.5).all()
 

@@ -78,6 +78,13 @@ def test_twins_who_could_be_exchanged_have_no_margin() -> None:
     assert [margin for _, _, margin in found] == [0, 0]
 
 
+def test_rows_that_would_exchange_their_students_lose_what_both_are_worth_less() -> None:
+    """The way round a circle counts every pair that is given up, those too that were never in doubt."""
+    assert assigned({(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): 2}) == [(0, 0, 1), (1, 1, 1)]
+    three = {(0, 0): 9000, (1, 1): 9500, (2, 2): 20_000, (0, 1): 8000, (1, 2): 9000, (2, 0): 18_000}
+    assert assigned(three) == [(0, 0, 3500), (1, 1, 3500), (2, 2, 3500)]
+
+
 def test_more_equal_rows_than_students_leave_some_alone_and_nobody_certain() -> None:
     found = assigned({(r, s): 5000 for r in range(4) for s in range(2)})
     assert len(found) == len({r for r, _, _ in found}) == 2
@@ -134,9 +141,9 @@ def test_large_components_are_solved_like_small_ones(monkeypatch: pytest.MonkeyP
 
 
 def test_a_student_whom_20_000_rows_claim_is_given_in_a_second() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert assigned({(row, 0): 5000 + row for row in range(20_000)}) == [(19_999, 0, 1)]
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_component_of_a_thousand_is_solved_in_seconds() -> None:

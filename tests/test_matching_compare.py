@@ -8,51 +8,14 @@ import pytest
 
 from rosterdiff.levels import LEVELS_OF, Comparison, NameLevel
 from rosterdiff.matching.compare import compare_pairs
-from rosterdiff.matching.compare_names import compare_names
 from rosterdiff.matching.records import further_forms, to_records
 from rosterdiff.model import KnownName
-from rosterdiff.names import tokens
-from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, PAIRS
+from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, LEVELS, PAIRS
 from rosterdiff.testing import a_roster, a_student
+from test_matching_compare_dates import WHOLE
+from test_matching_compare_names import NAMES
 
 Fields = Mapping[str, str | dt.date | None]
-
-NAMES = [
-    ("Ilva", "ILVA", "same"),
-    ("Ana-Maria", "Anamaria", "same"),
-    ("Katherine", "Katie", "nickname"),
-    ("Kate", "Katie", "nickname"),
-    ("Marten", "Martin", "typo"),
-    ("Marten", "Matren", "typo"),
-    ("Hammelton", "Hamletton", "typo"),
-    ("Ana", "Ana Maria", "part"),
-    ("Ro Kell", "Kell Ro Tam", "part"),
-    ("I", "Ilva", "initial"),
-    ("Wu Li", "Xu", "different"),
-    ("Filippa", "Phillipa", "sounds_alike"),
-    ("Ilvana", "Ilvanessa", "similar"),
-    ("Ann", "Ian", "different"),
-    ("Ilva", "Maro", "different"),
-    ("Jo", "Jay", "different"),
-    ("李明", "李民", "different"),
-    ("किरण", "करण", "similar"),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "level"), NAMES)
-def test_two_names_agree_on_a_level_whichever_side_they_stand_on(one: str, other: str, level: str) -> None:
-    a, b = tokens(one), tokens(other)
-    found = compare_names(pl.DataFrame({"a": [a, b], "b": [b, a]}))
-    assert found["level"].to_list() == [level, level]
-
-
-def test_names_keep_their_order_and_no_pairs_have_no_levels() -> None:
-    pairs = pl.DataFrame({"a": ["ilva", "maro", "ana"], "b": ["ilvar", "maro", "wendo"]})
-    found = compare_names(pairs)
-    assert found.drop("level").equals(pairs)
-    assert found["level"].to_list() == ["typo", "same", "different"]
-    assert compare_names(pairs.clear()).is_empty()
-
 
 def levels_of(row: Fields, student: Fields, *names: KnownName, step: int = 1) -> dict[str, object]:
     """The levels of one row and one student, and `names_same`."""
@@ -77,20 +40,7 @@ VALUES: list[tuple[str, str | None, str | None, str]] = [
     ("name_suffix", "Jr.", "JR", "same"),
     ("name_suffix", "II", "III", "different"),
     ("name_suffix", None, "III", "missing"),
-    ("birth_date", "2016-03-14", "2016-03-14", "same"),
-    ("birth_date", "2016-04-03", "2016-03-04", "day_month_swapped"),
-    ("birth_date", "2016-03-14", "2016-03-15", "one_digit"),
-    ("birth_date", "2016-03-14", "2016-03-24", "one_digit"),
-    ("birth_date", "2016-03-12", "2016-03-21", "one_digit"),
-    ("birth_date", "2016-03-01", "2016-03-10", "one_digit"),
-    ("birth_date", "2016-03-14", "2006-03-14", "one_digit"),
-    ("birth_date", "2061-03-14", "2016-03-14", "one_digit"),
-    ("birth_date", "2016-11-14", "2016-10-14", "one_digit"),
-    ("birth_date", "2016-03-14", "2016-03-29", "one_part"),
-    ("birth_date", "1999-03-14", "2016-03-14", "one_part"),
-    ("birth_date", "2016-09-14", "2016-10-14", "one_part"),
-    ("birth_date", "2016-03-14", "2017-04-14", "different"),
-    ("birth_date", "2016-04-03", "2017-03-04", "different"),
+    *(("birth_date", one, other, level) for one, other, level in WHOLE),
     ("birth_date", None, "2016-03-14", "missing"),
     ("student_id", "s1", "s1", "same"),
     ("student_id", "s2", "s1", "different"),
@@ -99,6 +49,12 @@ VALUES: list[tuple[str, str | None, str | None, str]] = [
     ("student_number", "17", "0017", "damaged"),
     ("student_number", "17", "18", "different"),
     ("student_number", "000", "00", "different"),
+    ("student_number", "51776", "51786", "one_digit"),
+    ("student_number", "51776", "51767", "one_digit"),
+    ("student_number", "51776", "517776", "one_digit"),
+    ("student_number", "51776", "51886", "different"),
+    ("student_number", "5177", "5178", "different"),
+    ("student_number", "5177", "51778", "different"),
     ("student_number", "17", None, "missing"),
     ("email", "ILVA@x.example", "ilva@X.example", "same"),
     ("email", "ilva@x.example", "ilv@x.example", "different"),
@@ -146,16 +102,23 @@ def test_what_has_no_direction_is_the_same_from_either_side(
     assert levels_of({field: student}, {field: row})[field] == level
 
 
-def test_every_level_that_a_comparison_has_is_shown_here() -> None:
-    """Those that need two fields have tests of their own; a school is never expected to change."""
-    by_two_fields = {NameLevel.KNOWN_AS.value, NameLevel.SWAPPED.value, NameLevel.MIDDLE.value}
-    shown = {comparison: {level for field, _, _, level in VALUES if field == comparison} for comparison in Comparison}
-    for comparison, levels in LEVELS_OF.items():
-        own = {level.value for level in levels}
-        if levels is NameLevel:
+def test_every_level_that_a_field_has_is_shown_here() -> None:
+    """Those that need two fields, or a date known in part, have tests of their own; no school is expected to change."""
+    elsewhere = {
+        **dict.fromkeys((Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.MIDDLE_NAME), ACROSS),
+        Comparison.BIRTH_DATE: {"partial", "year_only", "partial_different"},
+        Comparison.SCHOOL: {"expected"},
+    }
+    shown = {comparison: {level for field, _, _, level in VALUES if field == comparison} for comparison in COMPARED}
+    for comparison in COMPARED:
+        own = {level.value for level in LEVELS_OF[comparison]}
+        if LEVELS_OF[comparison] is NameLevel:
             shown[comparison] |= {level for _, _, level in NAMES}
-            own -= by_two_fields
-        assert shown[comparison] == own - ({"expected"} if comparison == Comparison.SCHOOL else set()), comparison
+        assert shown[comparison] == own - elsewhere.get(comparison, set()), comparison
+
+
+ACROSS = {"known_as", "swapped", "middle", "crossed"}
+"""Levels of a name that need other fields to be seen."""
 
 
 def test_grades_and_classes_are_expected_by_the_step_of_the_upload() -> None:
@@ -175,8 +138,40 @@ FULL = {"given_name": "Ilva", "family_name": "Torenbek"}
 def test_names_are_swapped_only_where_both_are() -> None:
     swapped = levels_of({"given_name": "Torenbek", "family_name": "Ilva"}, FULL)
     assert (swapped["given_name"], swapped["family_name"], swapped["names_same"]) == ("swapped", "swapped", False)
-    half = levels_of({"given_name": "Torenbek", "family_name": "Ivo"}, FULL)
+    half = levels_of({"given_name": "Torenbek", "family_name": "Quorr"}, FULL)
     assert "swapped" not in (half["given_name"], half["family_name"])
+
+
+@pytest.mark.parametrize(("given", "family"), [("Torenbeck", "Ilva"), ("Torenbke", "Ilva"), ("Torenbek", "Ilvva")])
+def test_names_are_swapped_though_one_of_them_is_mistyped(given: str, family: str) -> None:
+    found = levels_of({"given_name": given, "family_name": family}, FULL)
+    assert (found["given_name"], found["family_name"], found["names_same"]) == ("swapped", "swapped", False)
+
+
+def test_mistyped_names_that_begin_otherwise_are_not_swapped() -> None:
+    found = levels_of({"given_name": "Dorenbek", "family_name": "Ilva"}, FULL)
+    assert (found["given_name"], found["family_name"]) == ("crossed", "crossed")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [{"given_name": "Torenbek", "family_name": "Quorr"}, {"given_name": "Quorr", "family_name": "Ilva"}],
+    ids=["the family name used as given name", "the given name used as family name"],
+)
+def test_one_name_that_is_the_others_other_name_is_crossed(row: Fields) -> None:
+    found = levels_of(row, FULL)
+    assert (found["given_name"], found["family_name"], found["names_same"]) == ("crossed", "crossed", False)
+
+
+def test_names_that_agree_in_their_own_place_are_not_crossed() -> None:
+    """A child called Kell Kell, and a sister of his."""
+    found = levels_of({"given_name": "Ro", "family_name": "Kell"}, {"given_name": "Kell", "family_name": "Kell"})
+    assert (found["given_name"], found["family_name"]) == ("different", "same")
+
+
+def test_a_lone_name_that_stands_in_the_other_column_is_crossed() -> None:
+    found = levels_of({"family_name": "Kell"}, {"given_name": "Kell"})
+    assert (found["given_name"], found["family_name"], found["names_same"]) == ("crossed", "crossed", False)
 
 
 def test_a_child_whose_two_names_are_equal_is_the_same_and_not_swapped() -> None:

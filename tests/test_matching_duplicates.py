@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+import polars as pl
 import pytest
 
 from rosterdiff.frames import Roster
@@ -78,6 +79,13 @@ def test_these_are_two_children(one: Fields, other: Fields) -> None:
 
 def test_a_child_listed_three_times_is_three_pairs_in_order() -> None:
     assert duplicates({}, {"given_name": "Maro"}, {}, {}) == [(0, 2), (0, 3), (2, 3)]
+
+
+def test_only_the_rows_that_are_asked_about_are_compared() -> None:
+    roster = a_roster(*(a_student(None, given_name=name) for name in ("Ilva", "Maro", "Ilva", "Ilva", "Maro")))
+    among = pl.Series([1, 2, 3], dtype=pl.UInt32)
+    assert find_duplicate_rows(roster, among).rows() == [(2, 3)]
+    assert find_duplicate_rows(roster, among.clear()).is_empty()
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -1,122 +1,40 @@
-"""Weights are the shipped ones, and rare names weigh more than common ones; they add up as integers."""
+"""Rare values weigh more than common ones, what follows from another field weighs less, and all adds up as integers."""
 
 import math
-from collections.abc import Mapping
 
 import polars as pl
 import pytest
 
-from rosterdiff.errors import InvalidOption
-from rosterdiff.levels import LEVELS_OF, Comparison, NameLevel, PlaceLevel
-from rosterdiff.matching.compare import compare_pairs
-from rosterdiff.matching.model import Model, shipped_model
-from rosterdiff.matching.records import further_forms, to_records
-from rosterdiff.matching.weigh import weigh_pairs
+from matching_cases import Fields, a_row, evident_of, weight_of, weighed
+from rosterdiff.levels import Comparison
+from rosterdiff.matching.model import Table, shipped_model
+from rosterdiff.matching.weigh import COMMON, weigh_pairs
 from rosterdiff.schema import LEVEL_COLUMNS, MILLIBIT_COLUMNS, PAIRS, SCORED
-from rosterdiff.testing import a_roster, a_student
+from rosterdiff.testing import a_student
 
 MODEL = shipped_model()
-
-UNREACHABLE: Mapping[Comparison, set[str]] = {
-    Comparison.FAMILY_NAME: {NameLevel.MIDDLE},
-    Comparison.MIDDLE_NAME: {NameLevel.KNOWN_AS, NameLevel.SWAPPED, NameLevel.MIDDLE},
-    Comparison.SCHOOL: {PlaceLevel.EXPECTED},
-}
-"""Levels that a comparison shares with others and never gives."""
-
-
-@pytest.mark.parametrize("comparison", Comparison)
-@pytest.mark.parametrize("side", [0, 1], ids=["m", "u"])
-def test_the_chances_of_the_levels_that_can_be_add_up_to_one(comparison: Comparison, side: int) -> None:
-    chances = MODEL.chances[comparison]
-    total = sum(pair[side] for level, pair in chances.items() if level not in UNREACHABLE.get(comparison, set()))
-    assert total == pytest.approx(1, abs=0.01)
-
-
-@pytest.mark.parametrize("comparison", Comparison)
-def test_agreement_speaks_for_one_person_and_difference_for_two(comparison: Comparison) -> None:
-    levels = [str(level) for level in LEVELS_OF[comparison]]
-    weights = [MODEL.weight(comparison, level) for level in levels]
-    worst = {"grade": "other"}.get(comparison, levels[-1])
-    assert weights[0] > 0 > MODEL.weight(comparison, worst) == min(weights)
-    if comparison != Comparison.CLASS_NAME:  # in a migration, to sit in the class of before says less than the next
-        assert weights[0] >= max(weights[1:]) or LEVELS_OF[comparison] is NameLevel
-
-
-@pytest.mark.parametrize("comparison", Comparison)
-def test_what_is_missing_weighs_nothing(comparison: Comparison) -> None:
-    assert MODEL.weight(comparison, "missing") == 0
-
-
-def test_a_weight_is_the_log_of_the_bayes_factor_in_millibits() -> None:
-    m, u = MODEL.chances[Comparison.BIRTH_DATE]["one_digit"]
-    assert MODEL.weight(Comparison.BIRTH_DATE, "one_digit") == round(1000 * math.log2(m / u))
-
-
-def test_the_prior_is_the_odds_of_a_pair_drawn_blindly() -> None:
-    assert MODEL.prior(100, 100) == round(1000 * math.log2(0.008 / 0.992))
-    assert MODEL.prior(50, 200) == MODEL.prior(200, 50)
-    assert MODEL.prior(1000, 1000) < MODEL.prior(100, 100)
-
-
-@pytest.mark.parametrize(("rows", "students"), [(0, 0), (0, 9), (1, 1)])
-def test_the_prior_is_finite_for_the_smallest_rosters(rows: int, students: int) -> None:
-    assert abs(MODEL.prior(rows, students)) < 60_000
-
-
-def test_a_model_without_a_level_is_refused_by_its_name() -> None:
-    chances = {comparison: dict(levels) for comparison, levels in MODEL.chances.items()}
-    del chances[Comparison.GENDER]["different"]
-    with pytest.raises(InvalidOption, match="gender: different"):
-        Model(chances)
-
-
-@pytest.mark.parametrize("wrong", [(0.0, 0.5), (0.5, 0.0), (-0.1, 0.5), (0.5, 1.2), (float("nan"), 0.5)])
-def test_a_model_of_impossible_chances_is_refused(wrong: tuple[float, float]) -> None:
-    chances = {comparison: dict(levels) for comparison, levels in MODEL.chances.items()}
-    chances[Comparison.GENDER]["same"] = wrong
-    with pytest.raises(InvalidOption, match="gender: same"):
-        Model(chances)
-
-
-# Frequencies
-
-
-def weigh(base: list[Mapping[str, object]], incoming: list[Mapping[str, object]]) -> pl.DataFrame:
-    """All pairs of these records, weighed, beside the ids of both."""
-    known, came = a_roster(*base), a_roster(*incoming)  # type: ignore[arg-type]
-    rows = to_records(came).with_columns(step=pl.lit(1, dtype=pl.Int8))
-    students = to_records(known)
-    pairs = [(row, student) for row in range(len(came)) for student in range(len(known))]
-    frame = pl.DataFrame(pairs, schema=PAIRS, orient="row")
-    levels = compare_pairs(frame, rows, students, further_forms(known, ()))
-    found = weigh_pairs(levels, rows, students, MODEL)
-    assert found.schema == SCORED
-    assert found.select(PAIRS.names()).equals(frame)
-    return found
-
-
-def weight_of(found: pl.DataFrame, row: int, student: int, comparison: Comparison) -> int:
-    pair = found.filter(pl.col("row") == row, pl.col("student") == student)
-    return int(pair[MILLIBIT_COLUMNS[comparison]].item())
-
-
+GIVEN, FAMILY = Comparison.GIVEN_NAME, Comparison.FAMILY_NAME
 BASE = [a_student(f"s{i}", given_name=name) for i, name in enumerate(["Ana"] * 40 + ["Wendo"])]
 
 
+def rarity(table: str, count: int, total: int) -> float:
+    """−log2 of a frequency, in which the shipped one counts like some more students."""
+    u, prior = MODEL.chances[table]["same"][1], MODEL.frequency_prior[table]
+    return -math.log2((count + prior * u) / (total + prior))
+
+
+# Values that are the same
+
+
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:
-    found = weigh(BASE, [a_student(None, given_name="Ana"), a_student(None, given_name="Wendo")])
-    common = weight_of(found, 0, 0, Comparison.GIVEN_NAME)
-    rare = weight_of(found, 1, 40, Comparison.GIVEN_NAME)
-    assert rare > common + 2000
+    found = weighed(BASE, [a_row(given_name="Ana"), a_row(given_name="Wendo")])
+    assert weight_of(found, 1, 40, GIVEN) > weight_of(found, 0, 0, GIVEN) + 2000
 
 
-def test_the_weight_of_a_name_is_of_its_frequency_in_both_rosters_and_the_shipped_one() -> None:
-    found = weigh(BASE, [a_student(None, given_name="Ana")])
-    m, u = MODEL.chances[Comparison.GIVEN_NAME]["same"]
-    prior = MODEL.frequency_prior[Comparison.GIVEN_NAME]
-    frequency = (41 + prior * u) / (42 + prior)
-    assert weight_of(found, 0, 0, Comparison.GIVEN_NAME) == round(1000 * math.log2(m / frequency))
+def test_the_weight_of_the_same_name_is_of_its_frequency_in_both_rosters_and_the_shipped_one() -> None:
+    found = weighed(BASE, [a_row(given_name="Ana")])
+    expected = 1000 * (math.log2(MODEL.chances[GIVEN]["same"][0]) + rarity(GIVEN, 41, 42))
+    assert weight_of(found, 0, 0, GIVEN) == pytest.approx(expected, abs=1)
 
 
 @pytest.mark.parametrize(
@@ -130,24 +48,134 @@ def test_the_weight_of_a_name_is_of_its_frequency_in_both_rosters_and_the_shippe
 def test_common_values_of_other_fields_weigh_less_as_well(comparison: Comparison, values: tuple[str, str]) -> None:
     common, rare = values
     base = [a_student(f"s{i}", **{comparison: common}) for i in range(30)] + [a_student("s30", **{comparison: rare})]
-    found = weigh(base, [a_student(None, **{comparison: common}), a_student(None, **{comparison: rare})])
+    found = weighed(base, [a_row(**{comparison: common}), a_row(**{comparison: rare})])
     assert weight_of(found, 1, 30, comparison) > weight_of(found, 0, 0, comparison)
 
 
-def test_a_name_that_is_not_the_same_weighs_as_shipped_however_rare() -> None:
-    found = weigh(BASE, [a_student(None, given_name="Wenda")])
-    assert weight_of(found, 0, 40, Comparison.GIVEN_NAME) == MODEL.weight(Comparison.GIVEN_NAME, "typo")
+# Names that are close
+
+
+@pytest.mark.parametrize(("name", "level"), [("Wendoo", "slip"), ("Wenod", "transposed"), ("Wendor", "typo")])
+def test_a_close_name_weighs_half_of_how_much_rarer_the_two_are_than_common_names(name: str, level: str) -> None:
+    found = weighed(BASE, [a_row(given_name=name)])
+    both = (rarity(GIVEN, 1, 42) + rarity(GIVEN, 1, 42)) / 4 - COMMON / 2000
+    expected = MODEL.weight(GIVEN, level) + 1000 * both
+    assert weight_of(found, 0, 40, GIVEN) == pytest.approx(expected, abs=3)
+
+
+def test_a_mistyped_rare_name_weighs_more_than_a_mistyped_common_one() -> None:
+    base = [*BASE, *[a_student(f"t{i}", given_name="Marten") for i in range(40)]]
+    found = weighed(base, [a_row(given_name="Wendor"), a_row(given_name="Martenu")])
+    assert found.filter(pl.col("student") == 40 + pl.col("row"))["given_name_level"].to_list() == ["typo", "typo"]
+    assert weight_of(found, 0, 40, GIVEN) > weight_of(found, 1, 41, GIVEN) + 1000
+
+
+def test_swapped_names_weigh_by_how_rare_the_students_names_are() -> None:
+    student = a_student("s1", given_name="Wendo", family_name="Quiss")
+    base = [student, *(a_student(f"t{i}", given_name="Wendo", family_name=f"Kell{'abcdefgh'[i]}") for i in range(8))]
+    found = weighed(base, [a_row(given_name="Quiss", family_name="Wendo")])
+    assert found["given_name_level"][0] == found["family_name_level"][0] == "swapped"
+    swapped = MODEL.weight(GIVEN, "swapped") + 1000 * rarity(GIVEN, 9, 10)
+    assert weight_of(found, 0, 0, GIVEN) == pytest.approx(swapped, abs=2)
+    swapped = MODEL.weight(FAMILY, "swapped") + 1000 * rarity(FAMILY, 1, 10)
+    assert weight_of(found, 0, 0, FAMILY) == pytest.approx(swapped, abs=2)
+
+
+@pytest.mark.parametrize(("name", "level"), [("W", "initial"), ("Wendrix", "faint"), ("Ilva", "different")])
+def test_a_name_that_is_far_weighs_as_the_table_says_however_rare(name: str, level: str) -> None:
+    found = weighed(BASE, [a_row(given_name=name)])
+    assert found.filter(pl.col("student") == 40)["given_name_level"].to_list() == [level]
+    assert weight_of(found, 0, 40, GIVEN) == MODEL.weight(GIVEN, level)
+
+
+# Fields that follow from others
+
+
+@pytest.mark.parametrize(
+    ("born", "table"),
+    [("2016-03-14", Table.GRADE_DATED), ("2016-09-30", Table.GRADE_DATED), ("2013-11-27", "grade"), (None, "grade")],
+)
+def test_a_grade_says_little_more_where_the_two_are_of_an_age(born: str | None, table: str) -> None:
+    found = weighed([a_student("s1")], [a_row(birth_date=born, grade="04")])
+    assert weight_of(found, 0, 0, Comparison.GRADE) == MODEL.weight(table, "in_step")
+
+
+@pytest.mark.parametrize(("name", "table"), [("Ilva", Table.GENDER_NAMED), ("Ilvar", "gender"), (None, "gender")])
+def test_a_gender_says_little_more_where_the_given_name_is_the_same(name: str | None, table: str) -> None:
+    found = weighed([a_student("s1", gender="F")], [a_row(given_name=name, gender="F"), a_row(gender="M")])
+    assert weight_of(found, 0, 0, Comparison.GENDER) == MODEL.weight(table, "same")
+    assert weight_of(found, 1, 0, Comparison.GENDER) == MODEL.weight(Table.GENDER_NAMED, "different")
+
+
+# Declared columns
+
+
+PLACES = [a_student(f"s{i}", Place=place, House=house) for i, (place, house) in enumerate([("Quorrel", "Elm")] * 5)]
+
+
+def test_declared_columns_add_up_to_one_line() -> None:
+    kinds = {"Place": "exact", "House": "categorical"}
+    found = weighed(PLACES, [a_row(Place="Quorrel", House="Ash"), a_row(Place=None, House="Elm")], evidence=kinds)
+    place = 1000 * (math.log2(MODEL.chances["further_exact"]["same"][0]) + rarity("further_exact", 6, 6))
+    house = 1000 * (math.log2(MODEL.chances["further_categorical"]["same"][0]) + rarity("further_categorical", 6, 7))
+    other = MODEL.weight("further_categorical", "different")
+    assert weight_of(found, 0, 0, Comparison.FURTHER) == pytest.approx(place + other, abs=2)
+    assert weight_of(found, 1, 0, Comparison.FURTHER) == pytest.approx(house, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("row", "level"),
+    [
+        ({"Place": "Quorrel"}, "for"),
+        ({"Place": "Dunmere"}, "against"),
+        ({"Place": None}, "missing"),
+        ({"Place": "Quorrem"}, "for"),
+    ],
+)
+def test_declared_columns_speak_for_or_against_together(row: Fields, level: str) -> None:
+    found = weighed(PLACES, [a_row(**row)], evidence={"Place": "exact"})
+    assert found["further_level"].unique().to_list() == [level]
+
+
+def test_without_declared_columns_nothing_further_is_compared() -> None:
+    found = weighed(PLACES, [a_row(Place="Quorrel")])
+    assert set(zip(found["further_level"], found["further_mb"], strict=True)) == {("missing", 0)}
+
+
+# The sum
 
 
 def test_the_weight_of_a_pair_is_the_sum_of_its_fields() -> None:
-    incoming = [a_student(None, gender="F", student_number="7"), a_student(None, given_name=None, birth_date=None)]
-    found = weigh(BASE, incoming)
+    incoming = [a_row(gender="F", student_number="7"), a_row(given_name=None, birth_date=None)]
+    found = weighed(BASE, incoming)
+    assert found.schema == SCORED
+    assert found.select(PAIRS.names()).rows() == [(r, s) for r in range(2) for s in range(41)]
     total = found.select(pl.sum_horizontal(MILLIBIT_COLUMNS.values())).to_series()
     assert found["weight_mb"].to_list() == total.to_list()
-    for comparison in set(Comparison) - {*MODEL.frequency_prior}:
-        for level, weight in found.select(LEVEL_COLUMNS[comparison], MILLIBIT_COLUMNS[comparison]).unique().iter_rows():
+
+
+def test_what_depends_on_no_frequency_and_no_other_field_weighs_as_its_table_says() -> None:
+    incoming = [a_row(student_number="71776", class_name="4B", username="a"), a_row(name_suffix="Jr")]
+    found = weighed([a_student("s1", student_number="71777", username="b", name_suffix="Jr"), *BASE], incoming)
+    plain = {Comparison.STUDENT_NUMBER, Comparison.CLASS_NAME, Comparison.USERNAME, Comparison.NAME_SUFFIX}
+    for comparison in plain:
+        lines = found.select(LEVEL_COLUMNS[comparison], MILLIBIT_COLUMNS[comparison]).unique()
+        assert lines.height > 1
+        for level, weight in lines.iter_rows():
             assert weight == MODEL.weight(comparison, level)
 
 
+def test_only_the_m_of_another_model_changes_what_was_weighed_by_frequency() -> None:
+    """What frequencies say is found once, and the m of a model fitted to the pairs is put in later."""
+    from attrs import evolve
+
+    evident = evident_of(BASE, [a_row(given_name="Ana")])
+    m, u = MODEL.chances[GIVEN]["same"]
+    chances = {**MODEL.chances, GIVEN: {**MODEL.chances[GIVEN], "same": (m / 2, u)}}
+    before, after = (weigh_pairs(evident, model) for model in (MODEL, evolve(MODEL, chances=chances)))
+    assert weight_of(before, 0, 0, GIVEN) - weight_of(after, 0, 0, GIVEN) == pytest.approx(1000, abs=1)
+    assert weight_of(before, 0, 40, GIVEN) == weight_of(after, 0, 40, GIVEN)
+
+
 def test_no_pairs_have_no_weights() -> None:
-    assert weigh([], []).is_empty()
+    assert weighed([], []).is_empty()

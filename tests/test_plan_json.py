@@ -99,7 +99,8 @@ def test_the_schema_names_the_closed_sets_of_the_model() -> None:
         (("entries", 4, "probability"), 1.5),
         (("counts", "keep"), -1),
         (("as_of",), "December"),
-        (("format_version",), 2),
+        (("format_version",), FORMAT_VERSION - 1),
+        (("format_version",), FORMAT_VERSION + 1),
     ],
 )
 def test_the_schema_refuses_what_no_plan_gives(path: tuple[Any, ...], value: object) -> None:

@@ -13,6 +13,7 @@ PUBLIC = {
     # what a host calls, in the order of its work
     "read_roster", "compile_uploads", "write_template", "Roster", "ReadOptions", "DateOrder",
     "make_plan", "Policy", "Mode", "Classes", "Guards", "Context", "KnownName", "link",
+    "Model", "estimate", "Estimate", "estimate_errors", "ErrorEstimate",
     "Plan", "Entry", "Change", "Action", "Reason", "Issue", "Severity", "GuardCode",
     "explain", "Explanation", "CandidateEvidence", "FieldEvidence",
     "save_plan", "load_plan", "plan_to_json",
@@ -21,8 +22,8 @@ PUBLIC = {
     "apply_plan", "undo", "Receipt",
     # what may be raised
     "RosterError", "InvalidOption", "InvalidRoster", "UnreadableFile", "NotPermitted", "InvalidDecisions",
-    "PlanError", "DamagedPlan", "NewerPlan", "UnresolvedPlan", "HeldPlan", "Unacknowledged", "StalePlan",
-    "StoreError", "UnknownReceipt", "UnknownStudent", "UnusableTable", "ChangedSince",
+    "UnusableModel", "PlanError", "DamagedPlan", "NewerPlan", "UnresolvedPlan", "HeldPlan", "Unacknowledged",
+    "StalePlan", "StoreError", "UnknownReceipt", "UnknownStudent", "UnusableTable", "ChangedSince",
     "__version__",
 }  # fmt: skip
 

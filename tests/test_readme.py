@@ -39,7 +39,7 @@ def test_the_python_code_runs_in_order_and_its_assertions_hold(
     monkeypatch.chdir(tmp_path)
     assert len(blocks("python")) == 2
     run_python(tmp_path)
-    assert "differ by a letter or two" in capsys.readouterr().out
+    assert "differ by one letter" in capsys.readouterr().out
 
 
 def answer_the_yellow_cell(path: Path, answer: str) -> None:

@@ -67,6 +67,16 @@ def test_same_keeps_the_account_and_its_name_and_writes_the_other_fields(plan: P
     assert changes_of(final, "s1") == {"class_name": ("3A", "4A", "write"), "grade": ("03", "04", "write")}
 
 
+def test_an_id_that_a_deleted_student_has_as_well_is_the_accounts() -> None:
+    """The row resembles both; what is decided of the account takes the account's probability."""
+    base, incoming = rosters([MARA], OPEN_ROWS[:1])
+    found = make_plan(base, incoming, context=Context(deleted=a_roster(MARA)))
+    assert found.candidates.filter(pl.col("student_id") == "s1")["pool"].to_list() == ["base", "deleted"]
+    settled = resolve(found, [same(0, "s1")])
+    of_account = found.candidates.filter(pl.col("student_id") == "s1", pl.col("pool") == "base")
+    assert settled.entries.filter(pl.col("row") == 0)["probability"].item() == of_account["probability"].item()
+
+
 def test_new_adds_the_row_and_the_candidate_becomes_absent(plan: Plan) -> None:
     final = resolve(plan, [new(0), same(1, "s2")])
     assert of_row(final, 0) == ("add", "decided_new", None)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from rosterdiff import sentences
-from rosterdiff.levels import LEVELS_OF, Comparison
+from rosterdiff.levels import LEVELS_OF, Comparison, FurtherLevel, TogetherLevel
 from rosterdiff.model import REASONS_OF, Action, Doubt, GuardCode, Pool, Reason, Severity, Verdict
-from rosterdiff.schema import CANONICAL
+from rosterdiff.schema import CANONICAL, COMPARED
 from rosterdiff.sentences import Wording
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "reasons.md"
@@ -52,7 +52,10 @@ def test_every_level_of_every_comparison_has_its_sentence() -> None:
 def test_every_pool_and_every_field_has_its_name() -> None:
     assert list(sentences.POOLS) == list(Pool)
     assert list(sentences.FIELD_LABELS) == list(CANONICAL)
-    assert {sentences.field_label(comparison) for comparison in Comparison} <= set(sentences.FIELD_LABELS.values())
+    labels = [sentences.comparison_label(comparison) for comparison in Comparison]
+    assert len(set(labels)) == len(labels)
+    assert {sentences.comparison_label(c) for c in COMPARED} <= set(sentences.FIELD_LABELS.values())
+    assert not {sentences.comparison_label(c) for c in set(Comparison) - set(COMPARED)} & set(Comparison)
 
 
 @pytest.mark.parametrize("wording", WORDINGS)
@@ -68,8 +71,9 @@ def test_a_wording_is_short_sentences_without_jargon(wording: Wording) -> None:
 
 @pytest.mark.parametrize("sentence", EVIDENCE)
 def test_the_sentence_of_a_level_is_a_whole_sentence(sentence: str) -> None:
-    assert re.fullmatch(r"The [a-z-]+( [a-z-]+)? (are|do|agree|differ|fit|cannot|sound)\b.*[a-z]\.", sentence)
+    assert re.fullmatch(r"The [a-z-]+( [a-z-]+)? (are|do|agree|differ|fit|cannot|sound|have)\b.*[a-z]\.", sentence)
     assert not JARGON.search(sentence)
+    assert len(sentence) <= 130
 
 
 def test_what_awaits_a_person_says_what_to_do() -> None:
@@ -101,9 +105,12 @@ def table_lines() -> list[str]:
         for code, wording in sentences.GUARDS.items()
     ]
     doubts = [f"| `{doubt}` | {wording.sentence} | {wording.advice} |" for doubt, wording in sentences.DOUBTS.items()]
+    of_several = {FurtherLevel: Comparison.FURTHER, TogetherLevel: Comparison.TOGETHER}
     levels = [
-        f"| `{level}` | The two values {phrase}. |"
-        for phrases in sentences.LEVELS.values()
+        f"| `{level}` | "
+        + (sentences.level_sentence(of_several[kind], level) if kind in of_several else f"The two values {phrase}.")
+        + " |"
+        for kind, phrases in sentences.LEVELS.items()
         for level, phrase in phrases.items()
     ]
     return [*reasons, *guards, *doubts, *levels]

@@ -99,7 +99,7 @@ def _margins(
     Forbidding a pair leads to the cheapest way from its row to its student in the residual graph, in which a row may go
     to any other student of its pairs (gaining the value), a student to the row that has it (giving the value back), and
     both to and from a node that stands for no partner. A way by that node is one of two distances from and to it; any
-    other is a circle among the rows, each of which takes the student of the next.
+    other is a circle among the rows, each of which takes the student of the next, and its cost is the loss.
     """
     rows, students = shape
     nobody = rows + students
@@ -122,12 +122,14 @@ def _margins(
     potential = _potentials(graph, nobody + 1)
     reduced = graph[2] + potential[tails] - potential[heads]
     by_nobody = _by_one_node((tails, heads, reduced), nobody, sources, targets)
-    owner = np.full(students, -1)
-    owner[s[chosen]] = r[chosen]
-    unchosen = np.flatnonzero(owner[s[~chosen]] >= 0)
-    circles = _shortest_circles((r[~chosen][unchosen], owner[s[~chosen]][unchosen], reduced[unchosen]), rows)
-    shortest = np.minimum(by_nobody, circles[sources]) - potential[sources] + potential[targets]
-    return values[chosen] + shortest.astype(np.int64)
+    first_chosen = len(r) - len(sources)
+    owner, back = np.full(students, -1), np.zeros(students)
+    owner[s[chosen]], back[s[chosen]] = r[chosen], reduced[first_chosen : first_chosen + len(sources)]
+    taken = np.flatnonzero(owner[s[~chosen]] >= 0)
+    there = s[~chosen][taken]
+    circles = _shortest_circles((r[~chosen][taken], owner[there], reduced[taken] + back[there]), rows)
+    by_nobody += values[chosen] - potential[sources] + potential[targets]
+    return np.minimum(by_nobody, circles[sources]).astype(np.int64)
 
 
 def _all_distances(tails: Integers, heads: Integers, costs: Numbers, nodes: int) -> Numbers:
