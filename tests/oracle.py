@@ -1,7 +1,7 @@
 """The slow, obvious matcher: every pair in plain Python, every assignment tried; what the fast one must equal.
 
-Written from the words of the levels (`rosterdiff.levels`, `docs/matching.md`), one pair at a time: no frames of pairs, no
-blocking, no matrices, no graphs. Tables that can be stated anew (the keyboard, look-alike letters) are stated anew;
+Written from the words of the levels (`rosterdiff.levels`, `docs/matching.md`), one pair at a time: no frames of pairs,
+no blocking, no matrices, no graphs. Tables that can be stated anew (the keyboard, look-alike letters) are stated anew;
 numbers that tuning changes are those of the model and its modules.
 """
 
@@ -19,7 +19,6 @@ from rosterdiff.frames import Roster
 from rosterdiff.genders import gender_key
 from rosterdiff.grades import ORDER, next_class
 from rosterdiff.levels import Comparison
-from rosterdiff.matching.compare_further import CHANCE_PAIRS
 from rosterdiff.matching.model import Model
 from rosterdiff.matching.together import SHIPPED_STUDENTS, SMOOTHING, TWIN_OF_A_LEAVER, TWINS
 from rosterdiff.matching.weigh import COMMON
@@ -60,7 +59,7 @@ def first(checks: Checks, otherwise: str) -> str:
 # Records
 
 
-def records_of(roster: Roster, evidence: Mapping[str, str] = {}, *, of_base: bool) -> list[Record]:  # noqa: B006
+def records_of(roster: Roster, evidence: Mapping[str, str] = {}, *, of_base: bool) -> list[Record]:
     """The keys of every student or row, with ids that identify nobody left out."""
     found = []
     for at in roster.frame.iter_rows(named=True):
@@ -199,9 +198,10 @@ def _is_transposed(x: str, y: str) -> bool:
 def _is_doubled(x: str, y: str) -> bool:
     """One has a letter twice in a row that the other has once."""
     longer, shorter = sorted((x, y), key=len, reverse=True)
-    return any(
-        longer[i] == longer[i - 1] and longer[:i] + longer[i + 1 :] == shorter for i in range(1, len(longer))
-    ) and len(longer) == len(shorter) + 1
+    return (
+        any(longer[i] == longer[i - 1] and longer[:i] + longer[i + 1 :] == shorter for i in range(1, len(longer)))
+        and len(longer) == len(shorter) + 1
+    )
 
 
 def _is_misread(x: str, y: str) -> bool:
@@ -325,7 +325,10 @@ def names_same(row: Record, student: Record, levels: Mapping[Comparison, str]) -
     """Given and family name each equal one of the student's; middle name and suffix are not against it."""
     equal = {"same", "known_as"}
     lacking = [row[name] is None and student[name] is None for name in ("given", "family")]
-    names = [levels[Comparison.GIVEN_NAME] in equal or lacking[0], levels[Comparison.FAMILY_NAME] in equal or lacking[1]]
+    names = [
+        levels[Comparison.GIVEN_NAME] in equal or lacking[0],
+        levels[Comparison.FAMILY_NAME] in equal or lacking[1],
+    ]
     middle = levels[Comparison.MIDDLE_NAME] in {"same", "initial", "missing"}
     return all(names) and not all(lacking) and middle and levels[Comparison.NAME_SUFFIX] != "different"
 
@@ -397,18 +400,14 @@ class Weigher:
         if level in {"same", "missing"}:
             return self._same(table, column, value) if level == "same" else 0
         u, prior = self.model.chances[table][level][1], self.model.frequency_prior[table]
-        found = (self._chance(column, kind, level) * CHANCE_PAIRS + prior * u) / (CHANCE_PAIRS + prior)
-        return self.model.weight(table, level) + round(1000 * math.log2(u / found))
+        seen, pairs = self._chance(column, kind, level)
+        return self.model.weight(table, level) + round(1000 * math.log2(u * (pairs + prior) / (seen + prior * u)))
 
-    def _chance(self, column: str, kind: str, level: str) -> float:
-        """How often a level is seen by chance, among some pairs spread over both lists."""
+    def _chance(self, column: str, kind: str, level: str) -> tuple[int, int]:
+        """How many of all pairs of both lists show a level, and of how many."""
         some, others = ([record[column] for record in side if record[column] is not None] for side in self.sides)
-        steps = range(min(CHANCE_PAIRS, len(some) * len(others)))
-        pairs = [
-            (some[step * 7919 % len(some)], others[(step * 104_729 + step // len(some)) % len(others)])
-            for step in steps
-        ]
-        return sum(value_level(a, b, kind) == level for a, b in pairs) / len(pairs)
+        levels = [value_level(a, b, kind) for a in some for b in others]
+        return levels.count(level), len(levels)
 
     def _name(self, table: Comparison, name: str, level: str, row: Record, student: Record) -> int:
         """The same name by how rare it is, a close one by half of how much rarer the two are than common ones."""
@@ -428,7 +427,11 @@ def _share_agreeing(side: list[Record], name: str) -> float:
 
 
 def pair_weights(
-    base: Roster, incoming: Roster, step: int, model: Model, evidence: Mapping[str, str] = {}  # noqa: B006
+    base: Roster,
+    incoming: Roster,
+    step: int,
+    model: Model,
+    evidence: Mapping[str, str] = {},
 ) -> dict[Pair, dict[Comparison, int]]:
     """What every comparison of every pair weighs; `step` is the grade step of all rows."""
     rows = records_of(incoming, evidence, of_base=False)
@@ -506,8 +509,11 @@ def learnt_m(model: Model, counted: Mapping[str, Iterable[tuple[str, float]]]) -
         for level, chance in lines:
             if level != "missing":
                 seen[level] += chance
-        total = sum(seen.values()) + model.pairs
-        found[table] = {level: (seen[level] + model.pairs * own[level]) / total for level in own}
+        told_elsewhere = [level for level, m in own.items() if m == 1]  # swapped, which the given name tells
+        total = sum(count for level, count in seen.items() if level not in told_elsewhere) + model.pairs
+        found[table] = {
+            level: m if level in told_elsewhere else (seen[level] + model.pairs * m) / total for level, m in own.items()
+        }
     return found
 
 
@@ -553,7 +559,8 @@ def _is_enough(row: Record, student: Record, rare: Sequence[str], least: int) ->
     same_name = any(x.replace(" ", "") == y.replace(" ", "") for x, y in known)
     little_known = len(known) < 2 or a[0] is None or b[0] is None
     swapped = all(
-        row[x] is not None and row[x] == student[y] for x, y in (("given_key", "family_key"), ("family_key", "given_key"))
+        row[x] is not None and row[x] == student[y]
+        for x, y in (("given_key", "family_key"), ("family_key", "given_key"))
     )
     by_id = any(row[name] is not None and row[name] == student[name] for name in IDS)
     return agreeing >= least or equal == 3 or exchanged or (same_name and little_known) or swapped or by_id

@@ -28,7 +28,16 @@ from rosterdiff.schema import (
 )
 
 NO_LEVEL = dict.fromkeys(LEVELS_OF, "missing") | {Comparison.TOGETHER: "apart"}
-WEIGHTS = {"same": 6.5, "in_step": 1.5, "typo": 3.25, "moved": -0.5, "different": -7.125, "part": 2.0, "missing": 0.0, "apart": 0.0}
+WEIGHTS = {
+    "same": 6.5,
+    "in_step": 1.5,
+    "typo": 3.25,
+    "moved": -0.5,
+    "different": -7.125,
+    "part": 2.0,
+    "missing": 0.0,
+    "apart": 0.0,
+}
 
 
 def roster(columns: Sequence[str], *records: Sequence[str | None], **more: Sequence[str | None]) -> Roster:

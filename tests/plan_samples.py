@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 from hypothesis import strategies as st
 
-from rosterdiff.config import Guards, Mode, Policy
+from rosterdiff.config import Evidence, Guards, Mode, Policy
 from rosterdiff.frames import Roster
 from rosterdiff.levels import LEVELS_OF
 from rosterdiff.model import Actor, Decision, Override
@@ -128,6 +128,8 @@ policies = st.builds(
     overwrite_fields=st.frozensets(st.sampled_from(["email", "gender"])),
     protected=st.frozensets(anything),
     leaving_grades=st.none() | st.frozensets(st.sampled_from(["06", "12"])),
+    accept_similar=st.booleans(),
+    evidence=st.dictionaries(st.sampled_from(["Bus", "Straße", "Haus 明"]), st.sampled_from(Evidence)),
     guards=st.builds(Guards, found=st.floats(0, 1), minimum=st.integers(0, 99)),
 )
 about_rows = st.builds(

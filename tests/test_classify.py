@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from attrs import evolve
 
-from rosterdiff.config import Mode, Policy
+from rosterdiff.config import NAME_FIELDS, Mode, Policy
 from rosterdiff.frames import Context, Roster
 from rosterdiff.model import KnownName
 from rosterdiff.pipeline import make_plan
@@ -419,6 +419,71 @@ def test_students_of_one_name_part_are_known_by_it() -> None:
 
 
 # policy
+
+
+SIMILAR = Policy(accept_similar=True)
+NUMBER = {"student_number": "71776"}
+DECIDED: dict[str, tuple[Record, Record]] = {
+    "a slip in the given name, one birth date": ({}, row("Marazann", "Tregenza", BORN)),
+    "a slip in the family name, one birth date": ({}, row("Marazan", "Tregensa", BORN)),
+    "another family name, one birth date": ({}, row("Marazan", "Hollow", BORN)),
+    "a part of a double family name, one birth date": ({"family_name": "Tregenza Holl"}, row("Marazan", "Holl", BORN)),
+    "a typing error beside an equal number": (NUMBER, row("Marazam", "Tregenza", student_number="71776")),
+    "names that changed places, no birth date": ({}, row("Tregenza", "Marazan")),
+    "the same names, a birth date a digit off, the grade in step": ({}, row("Marazan", "Tregenza", "2018-03-08")),
+}
+STILL_ASKED: dict[str, tuple[Record, Record]] = {
+    "a twin: another given name beside family name and birth date": ({}, row("Piran", "Tregenza", BORN)),
+    "a twin whose number is lost": (NUMBER, row("Wella", "Tregenza", BORN)),
+    "a twin with the number of the other": (NUMBER, row("Piran", "Tregenza", BORN, student_number="71776")),
+    "a given name that only resembles": ({}, row("Maribeth", "Tregenza", BORN)),
+    "a typing error and no birth date": ({}, row("Marazam", "Tregenza")),
+    "a typing error beside another number": (NUMBER, row("Marazam", "Tregenza", BORN, student_number="30415")),
+    "a typing error beside another birth date": ({}, row("Marazam", "Tregenza", "2017-11-20")),
+    "names that changed places, another grade": ({}, row("Tregenza", "Marazan", grade="06", class_name="6A")),
+    "a digit off in the birth date, another grade": (
+        {},
+        row("Marazan", "Tregenza", "2018-03-08", grade="06", class_name="6A"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "of_upload"), DECIDED.values(), ids=DECIDED)
+def test_a_policy_may_accept_names_that_are_not_the_same_where_the_rest_leaves_no_doubt(
+    fields: Record, of_upload: Record
+) -> None:
+    known = {**MARA, **fields}
+    assert of_row(plan_year([known], [of_upload]), 0)[0] == "review", "but the default does not"
+    plan = plan_year([known], [of_upload], policy=SIMILAR)
+    assert (of_row(plan, 0)[0], of_row(plan, 0)[2]) == ("update", "s1")
+    assert not set(plan.changes.filter(pl.col("student_id") == "s1")["field"]) & set(NAME_FIELDS)
+
+
+@pytest.mark.parametrize(("fields", "of_upload"), STILL_ASKED.values(), ids=STILL_ASKED)
+def test_who_may_be_another_child_is_asked_about_whatever_the_policy(fields: Record, of_upload: Record) -> None:
+    plan = plan_year([{**MARA, **fields}], [of_upload], policy=SIMILAR)
+    assert of_row(plan, 0)[0] in {"review", "add"}
+    assert of_row(plan, 0)[2] is None
+
+
+def test_columns_of_ones_own_tell_namesakes_apart_but_never_make_names_the_same() -> None:
+    """What a policy declares as evidence reaches the matcher, of the base and of deleted students alike."""
+    known = [
+        student("s1", "Ada", "Byte", Postcode="QX 4170"),
+        student("s2", "Ada", "Byte", Postcode="TR 1885"),
+        student("s3", "Wella", "Hollow", Postcode="KB 2001"),
+    ]
+    rows = [
+        row("Ada", "Byte", Postcode="tr1885"),
+        row("Ada", "Byte", Postcode="qx4170"),
+        row("Wella", "Hollowa", Postcode="KB2001"),
+    ]
+    assert [of_row(plan_year(known, rows), number)[0] for number in range(3)] == ["review"] * 3
+    plan = plan_year(known, rows, policy=Policy(evidence={"Postcode": "exact"}))
+    best = plan.candidates.filter(pl.col("rank") == 1, pl.col("row") < 3).sort("row")
+    assert best["student_id"].to_list() == ["s2", "s1", "s3"]
+    assert best["further_level"].to_list() == ["for"] * 3
+    assert of_row(plan, 2)[0] == "review"
 
 
 def test_a_policy_may_ask_for_more_certainty() -> None:

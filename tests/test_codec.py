@@ -24,6 +24,7 @@ from rosterdiff.model import Decision
 from rosterdiff.pipeline import make_plan
 from rosterdiff.planning.codec import FORMAT_VERSION, load_plan, save_plan
 from rosterdiff.plans import Plan
+from rosterdiff.schema import CANDIDATES
 from rosterdiff.testing import school_years
 
 FRAMES = ("entries", "changes", "candidates", "issues", "coverage", "guards", "steps", "deletable")
@@ -190,7 +191,18 @@ def test_a_sealed_file_of_wrong_content_is_refused(whole: bytes, folder: Path, f
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("accept", 0.2), ("accept", "high"), ("mode", "yearly"), ("update_fields", ["given_name"]), ("guards", {})],
+    [
+        ("accept", 0.2),
+        ("accept", "high"),
+        ("mode", "yearly"),
+        ("update_fields", ["given_name"]),
+        ("guards", {}),
+        ("accept_similar", 1),
+        ("evidence", ["Postcode"]),
+        ("evidence", {"Postcode": "roughly"}),
+        ("evidence", {"Postcode": 7}),
+        ("evidence", {"birth_date": "exact"}),
+    ],
 )
 def test_a_policy_that_could_not_be_built_is_refused(whole: bytes, folder: Path, option: str, value: object) -> None:
     def alter(members: Members) -> None:
@@ -227,6 +239,37 @@ def test_a_bomb_is_refused_before_it_is_unpacked(whole: bytes, folder: Path) -> 
 
     error = refuse(folder, repacked(whole, folder, alter))
     assert "unpack" in str(error)
+
+
+def as_format_1(members: Members, **policy: object) -> None:
+    """What the first format wrote: no similar names, no columns of one's own, nothing of several fields together."""
+    manifest = json.loads(members["manifest.json"])
+    del manifest["policy"]["accept_similar"], manifest["policy"]["evidence"]
+    manifest["policy"] |= policy
+    candidates = json.loads(members["candidates.json"])
+    for name in ("further_level", "further_weight", "together_level", "together_weight"):
+        del candidates[name]
+    members["candidates.json"] = content = json.dumps(candidates).encode()
+    manifest["members"]["candidates.json"] = {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+    members["manifest.json"] = json.dumps(manifest | {"format_version": 1}).encode()
+
+
+def test_a_file_of_the_first_format_is_read_as_what_held_then(whole: bytes, folder: Path) -> None:
+    path = folder / "first.rdiff"
+    path.write_bytes(repacked(whole, folder, as_format_1))
+    loaded, written = load_plan(path), sample_plan(decisions=(Decision(row=3, verdict="new", actor=STAFF),))
+    assert (loaded.policy.accept_similar, loaded.policy.evidence) == (False, {})
+    assert loaded.policy == written.policy
+    known = [name for name in CANDIDATES if not name.startswith(("further_", "together_"))]
+    assert loaded.candidates.select(known).equals(written.candidates.select(known))
+    assert loaded.candidates.drop(known).null_count().row(0) == (2, 2, 2, 2)
+    save_plan(loaded, path)
+    assert_same(load_plan(path), loaded)
+
+
+def test_a_file_of_the_first_format_with_options_of_the_second_is_refused(whole: bytes, folder: Path) -> None:
+    refuse(folder, repacked(whole, folder, lambda members: as_format_1(members, evidence={})))
+    refuse(folder, repacked(whole, folder, edit("manifest.json", format_version=1)))
 
 
 @pytest.mark.parametrize("with_seal", [True, False])

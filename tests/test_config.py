@@ -12,6 +12,7 @@ from rosterdiff.config import (
     NAME_FIELDS,
     Classes,
     DateOrder,
+    Evidence,
     Guards,
     Mode,
     Policy,
@@ -67,6 +68,13 @@ def test_a_guard_is_a_share_between_0_and_1(name: str, share: float) -> None:
         {"overwrite_fields": {"class_name"}},
         {"update_fields": {"student_id"}},
         {"update_fields": {"row"}},
+        {"accept_similar": 1},
+        {"evidence": ["Postcode"]},
+        {"evidence": {"Postcode": "roughly"}},
+        {"evidence": {"birth_date": "exact"}},
+        {"evidence": {"class_name": "exact"}},
+        {"evidence": {"preferred_given_name": "fuzzy"}},
+        {"evidence": {"student_id": "exact"}},
     ],
     ids=str,
 )
@@ -93,6 +101,13 @@ def test_a_policy_takes_words_as_lists_and_modes_as_text() -> None:
     policy = Policy(mode="bulk", update_fields=["Bus"], protected=("s1", "s2"), leaving_grades=["06"], classes="many")
     assert (policy.mode, policy.classes) == (Mode.BULK, Classes.MANY)
     assert (policy.update_fields, policy.protected, policy.leaving_grades) == ({"Bus"}, {"s1", "s2"}, {"06"})
+
+
+def test_columns_are_declared_as_evidence_by_the_words_of_their_kinds_in_any_order() -> None:
+    policy = Policy(evidence={"Street": "fuzzy", "House": "categorical"})
+    assert policy == Policy(evidence={"House": Evidence.CATEGORICAL, "Street": Evidence.FUZZY})
+    assert list(policy.evidence) == ["House", "Street"]
+    assert "Street" not in repr(policy)
 
 
 def test_a_policys_repr_does_not_list_the_protected() -> None:

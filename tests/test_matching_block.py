@@ -52,7 +52,11 @@ ONE_KEY = {
     ("family_key", "birth_date"): {"given_name": "Wendo"},
     ("given_key", "birth_date"): {"family_name": "Quiss"},
     NAMES: {"given_name": "Torenbek", "family_name": "Ilva", "birth_date": None},
-    ("low_part", "high_part", "birth_year"): {"given_name": "Wendo", "family_name": "Quiss", "birth_date": "2016-09-03"},
+    ("low_part", "high_part", "birth_year"): {
+        "given_name": "Wendo",
+        "family_name": "Quiss",
+        "birth_date": "2016-09-03",
+    },
     ("family_sound", "initial"): {"given_name": "Ivo", "family_name": "Torenbeck", "birth_date": None},
     ("part", "initial"): {"given_name": "Ivo", "family_name": "Quiss Torenbek", "birth_date": None},
     ("number_bare",): {"given_name": "Wendo", "family_name": "Quiss", "birth_date": None, "student_number": "77"},

@@ -152,8 +152,8 @@ def test_they_are_those_of_the_obvious_double_loop(years: tuple[Roster, Roster],
 
 NAMES = [
     "Ana", "Ana Maria", "Anna", "Maria", "Maria Ana", "J", "Jo", "John", "Jonathan", "Katherine", "Catherine", "Kate",
-    "Katie", "Hamilton", "Hamliton", "Ro Kell", "Kell", "Ke", "Filippa", "Phillipa", "Quorr de la Tam", "Tam", "De", "王",
-    "王明",
+    "Katie", "Hamilton", "Hamliton", "Ro Kell", "Kell", "Ke", "Filippa", "Phillipa", "Quorr de la Tam", "Tam", "De",
+    "王", "王明",
 ]  # fmt: skip
 
 

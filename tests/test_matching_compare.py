@@ -17,6 +17,7 @@ from test_matching_compare_names import NAMES
 
 Fields = Mapping[str, str | dt.date | None]
 
+
 def levels_of(row: Fields, student: Fields, *names: KnownName, step: int = 1) -> dict[str, object]:
     """The levels of one row and one student, and `names_same`."""
     base, incoming = a_roster({"student_id": "s1", **student}), a_roster({"student_id": None, **row})

@@ -86,7 +86,11 @@ def test_a_date_whose_first_of_january_stands_for_no_day_agrees_less_than_one_of
 
 def test_dates_of_few_days_agree_by_the_words_of_the_levels_in_all_their_pairs() -> None:
     """All pairs of some hundred dates, whole and in part, against the oracle."""
-    years, months, days = ("2016", "2017", "2061", "2006", ""), ("01", "03", "11", "12", ""), ("01", "10", "12", "21", "")
+    years, months, days = (
+        ("2016", "2017", "2061", "2006", ""),
+        ("01", "03", "11", "12", ""),
+        ("01", "10", "12", "21", ""),
+    )
     dates = ["-".join(parts) for parts in product(years, months, days)]
     pairs = list(product(dates, dates))
     assert levels_of(*pairs) == [date_level(parts_of(a), parts_of(b)) for a, b in pairs]

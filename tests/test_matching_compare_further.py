@@ -1,10 +1,13 @@
 """Columns that a host declares as evidence: each kind has its levels, and both sides must have the column."""
 
+import polars as pl
 import pytest
 
 from matching_cases import a_row, compared
 from oracle import value_level
+from rosterdiff.config import Evidence
 from rosterdiff.levels import ValueLevel
+from rosterdiff.matching.compare_further import chance_levels
 from rosterdiff.testing import a_student
 
 VALUES = [
@@ -77,3 +80,24 @@ def test_a_partial_date_belongs_to_the_birth_date_and_is_no_column_of_its_own() 
     found, sides = compared(base, [a_row(birth_date="2016-03-14", Born=None)], evidence={"Born": "partial_date"})
     assert sides.columns == {}
     assert found.levels["birth_date_level"].to_list() == ["partial", "same"]
+
+
+# What chance shows
+
+
+def test_of_small_lists_all_pairs_show_how_often_a_level_is_seen_by_chance() -> None:
+    rows, students = pl.Series(["quorrel", None, "dunmere"]), pl.Series(["quorrel", "quorrem", "ashfold", "tam", None])
+    assert chance_levels(rows, students, Evidence.EXACT) == {"same": 1, "typo": 1, "different": 6}
+
+
+def test_of_large_lists_some_pairs_do_and_every_value_is_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rosterdiff.matching.compare_further.CHANCE_PAIRS", 1000)
+    values = pl.Series([f"{letter * 9}" for letter in "abcdefghijklmnopqrst"] * 10)
+    found = chance_levels(values, values, Evidence.EXACT)
+    assert sum(found.values()) == 1000
+    assert found["same"] == pytest.approx(1000 / 20, abs=15)
+
+
+@pytest.mark.parametrize("empty", [[], [None, None]])
+def test_a_column_without_values_shows_nothing(empty: list[None]) -> None:
+    assert chance_levels(pl.Series(empty, dtype=pl.String), pl.Series(["quorrel"]), Evidence.FUZZY) == {}

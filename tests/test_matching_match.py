@@ -147,7 +147,13 @@ def test_a_newcomer_beside_a_complete_list_is_not_taken_for_a_child_who_is_there
     """Where all others have a partner a free student is likely anybody's; one who has his own row is not."""
     base = people(60)
     given = str(base[0]["given_name"])
-    stranger = {"given_name": given, "family_name": "Quarrington", "birth_date": None, "grade": None, "class_name": None}
+    stranger = {
+        "given_name": given,
+        "family_name": "Quarrington",
+        "birth_date": None,
+        "grade": None,
+        "class_name": None,
+    }
     rows = [*rows_of(base), a_row(**stranger)]
     found = matched(base, rows, floor=0.0).pairs.filter(pl.col("row") == 60)
     assert found["alone_probability"].max() < 0.5

@@ -1,10 +1,13 @@
 """Records are keys derived from a roster, in its order; what identifies nobody is left out of them."""
 
+import datetime as dt
+
 import polars as pl
 import pytest
 
+from rosterdiff.config import Evidence
 from rosterdiff.frames import Roster
-from rosterdiff.matching.records import FORMS, further_forms, to_records, without_shared_ids
+from rosterdiff.matching.records import DATE_PARTS, FORMS, further_forms, to_records, without_shared_ids
 from rosterdiff.model import KnownName
 from rosterdiff.testing import a_roster, a_student
 
@@ -63,6 +66,52 @@ def test_records_come_in_the_order_of_the_roster_and_change_nothing_in_it() -> N
 def test_an_empty_roster_has_no_records() -> None:
     assert to_records(a_roster()).schema == to_records(a_roster(a_student("s1"))).schema
     assert to_records(a_roster()).is_empty()
+
+
+# Birth dates that are known in part
+
+
+PARTIAL = {
+    "1950": (1950, None, None),
+    "1950-03": (1950, 3, None),
+    "1950-3-28": (1950, 3, 28),
+    " 195O-O3-2z": (1950, 3, 22),
+    "-03-28": (None, 3, 28),
+    "0000-03": (None, 3, None),
+    "--": (None, None, None),
+    "unknown": (None, None, None),
+}
+
+
+@pytest.mark.parametrize(("text", "parts"), PARTIAL.items())
+def test_of_a_partial_date_what_is_known_is_taken_in_the_order_year_month_day(
+    text: str, parts: tuple[int | None, ...]
+) -> None:
+    roster = a_roster({"student_id": "s1", "Born": text})
+    found = to_records(roster, {"Born": Evidence.PARTIAL_DATE}).row(0, named=True)
+    assert tuple(found[part] for part in DATE_PARTS) == parts
+    whole = None if None in parts else dt.date(*parts)  # type: ignore[arg-type]
+    assert found["birth_date"] == whole, "a date all of which is known is one"
+
+
+def test_a_partial_date_says_nothing_beside_a_birth_date() -> None:
+    roster = a_roster(a_student("s1", birth_date="2016-03-14", Born="1950-03"), a_student("s2", birth_date=None))
+    found = to_records(roster, {"Born": Evidence.PARTIAL_DATE}).select(*DATE_PARTS, "birth_date").rows()
+    assert found == [(2016, 3, 14, dt.date(2016, 3, 14)), (None, None, None, None)]
+
+
+def test_a_date_that_no_calendar_has_is_no_whole_date() -> None:
+    roster = a_roster({"student_id": "s1", "Born": "1950-02-31"})
+    found = to_records(roster, {"Born": Evidence.PARTIAL_DATE}).select(*DATE_PARTS, "birth_date").row(0)
+    assert found == (1950, 2, 31, None)
+
+
+def test_declared_columns_are_folded_by_their_kind_and_others_left_out() -> None:
+    roster = a_roster(a_student("s1", Street="4, Mill  Lane", Place="QX 41-70", Bus="7"))
+    kinds = {"Street": Evidence.FUZZY, "Place": Evidence.EXACT, "House": Evidence.CATEGORICAL}
+    found = to_records(roster, kinds)
+    assert found.select("evidence:Street", "evidence:Place").row(0) == ("4 mill lane", "qx4170")
+    assert not {"evidence:House", "evidence:Bus", "Bus"} & set(found.columns)
 
 
 # Numbers that identify nobody

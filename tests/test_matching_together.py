@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from matching_cases import Fields, a_row, weighed, weight_of
+from matching_cases import Fields, weighed, weight_of
 from rosterdiff.levels import Comparison
-from rosterdiff.matching.together import SHIPPED_STUDENTS, SMOOTHING, TWINS
+from rosterdiff.matching.together import SHIPPED_STUDENTS, SMOOTHING, TWIN_OF_A_LEAVER, TWINS
 from rosterdiff.testing import a_student
 
 TOGETHER = Comparison.TOGETHER
@@ -58,12 +58,28 @@ def test_a_few_shipped_twins_speak_where_a_list_has_none() -> None:
     level, weight = together(school(30), {"given_name": "Xavo"})
     assert level == "twins"
     expected = -math.log2((SMOOTHING + TWINS * SHIPPED_STUDENTS) / SMOOTHING)
-    assert weight == pytest.approx(1000 * expected, abs=30)
+    assert weight == pytest.approx(1000 * expected + TWIN_OF_A_LEAVER, abs=30)
+
+
+@pytest.mark.parametrize(
+    ("given", "is_another"),
+    [("Zonnix", True), ("Wuhan", True), ("Zobernn", False), ("Z", False), (None, False)],
+)
+def test_a_given_name_that_is_another_one_weighs_the_more_beside_what_twins_share(
+    given: str | None, is_another: bool
+) -> None:
+    """A twin joins where the other leaves more seldom than there are twins, but no child gets an unlike name."""
+    base = school(30)
+    level, weight = together(base, {"given_name": given})
+    assert level == "twins"
+    assert (weight < TWIN_OF_A_LEAVER) is is_another
 
 
 def test_given_and_family_name_say_less_where_namesakes_abound() -> None:
     """A school of which ten are called the same, and no other two share a name."""
-    alike = [a_student(f"n{i}", given_name="Ro", family_name="Kell", birth_date=f"2015-03-{i + 1:02}") for i in range(10)]
+    alike = [
+        a_student(f"n{i}", given_name="Ro", family_name="Kell", birth_date=f"2015-03-{i + 1:02}") for i in range(10)
+    ]
     row = {"birth_date": "2012-11-27"}
     level, weight = together([*alike, *school(50)], row)
     assert level == "namesakes"
@@ -75,7 +91,13 @@ def test_what_a_household_shares_is_counted_once() -> None:
     """Families of two with one address each: name and address agree together."""
     homes = school(20)
     found = [
-        {**student, "student_id": f"{copy}{i}", "given_name": f"{given}{NAMES[i]}", "birth_date": born, "Home": NAMES[i]}
+        {
+            **student,
+            "student_id": f"{copy}{i}",
+            "given_name": f"{given}{NAMES[i]}",
+            "birth_date": born,
+            "Home": NAMES[i],
+        }
         for copy, given, born in (("a", "Zo", "2016-01-01"), ("b", "Wu", "2014-02-02"))
         for i, student in enumerate(homes)
     ]

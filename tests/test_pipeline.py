@@ -78,6 +78,7 @@ POLICIES = [
     Policy(mode="bulk"), Policy(accept=0.995), Policy(margin=7), Policy(review=0.03), Policy(protected={"a20"}),
     Policy(update_fields=("grade",)), Policy(overwrite_fields=("email",)), Policy(leaving_grades=("06",)),
     Policy(leaving_grades=()), Policy(classes="many"), Policy(guards=Guards(found=0.4)),
+    Policy(accept_similar=True), Policy(evidence={"Bus": "exact"}), Policy(evidence={"Bus": "fuzzy"}),
 ]  # fmt: skip
 
 

@@ -123,11 +123,10 @@ class Roster:
     @cached_property
     def classes(self) -> "Classes":
         """The classes that its rows are in, each once."""
-        table = self.frame.select(_CLASS).unique().sort(_CLASS, nulls_last=True)
-        numbered = table.with_columns(_numbers(table.height).alias("class"))
-        placed = self.frame.select(_CLASS).join(
-            numbered, on=_CLASS, how="left", nulls_equal=True, maintain_order="left"
-        )
+        each = self.frame[_CLASS]
+        table = each.unique().sort(_CLASS, nulls_last=True)
+        numbered = table.hstack([_numbers(table.height).alias("class")])
+        placed = each.join(numbered, on=_CLASS, how="left", nulls_equal=True, maintain_order="left")
         return Classes(table, placed["class"])
 
     def cell(self, row: int, field_name: str) -> str | None:
@@ -216,42 +215,43 @@ def in_content_order(roster: Roster, *last: str) -> tuple[Roster, pl.Series]:
     ordered = evolve(
         roster,
         frame=gathered.with_columns(_numbers(len(roster)).alias("row")),
-        clears=_renumbered(roster.clears, former, "row").sort("row", "field"),
-        doubts=_in_pair_order(_renumbered(roster.doubts, former, "row", "other_row")),
     )
+    if roster.clears.is_empty() and roster.doubts.is_empty():
+        return ordered, former
+    numbers = former.arg_sort()  # of a permutation the inverse: former number → number
+    clears = roster.clears.with_columns(numbers[roster.clears["row"]].alias("row"))
+    pairs = roster.doubts.select(numbers[roster.doubts[name]].alias(name) for name in ("row", "other_row"))
+    low, high = pl.min_horizontal(pl.all()).alias("row"), pl.max_horizontal(pl.all()).alias("other_row")
+    doubts = pairs.select(low, high).with_columns(roster.doubts["doubt"])
+    ordered = evolve(ordered, clears=clears.sort("row", "field"), doubts=doubts.sort("row", "other_row", "doubt"))
     return ordered, former
 
 
-def _renumbered(frame: pl.DataFrame, former: pl.Series, *columns: str) -> pl.DataFrame:
-    """The frame with the numbers that rows have by their order; `former` are the numbers they had."""
-    return frame.with_columns(former.arg_sort().gather(frame[name]).alias(name) for name in columns if len(frame))
-
-
-def _in_pair_order(doubts: pl.DataFrame) -> pl.DataFrame:
-    low, high = pl.min_horizontal("row", "other_row"), pl.max_horizontal("row", "other_row")
-    return doubts.with_columns(low.alias("row"), high.alias("other_row")).sort("row", "other_row", "doubt")
-
-
-_NO_VALUE: Final = 2**32 - 1
-"""The length that a missing value is digested with; no text is so long."""
+_NO_LENGTH: Final = 2**32 - 1
+_NO_DAY: Final = -(2**31)
+"""What a missing value is digested with; no text is so long, and no date so early."""
 
 
 def ordered_digest(roster: Roster) -> str:
     """SHA-256 of the content of a roster whose rows are in the order of their content; provenance does not count.
 
-    Columns are digested whole, each as the lengths of its values and their text, so that no two contents are one.
+    Columns are digested whole: dates as days, the others as the lengths of their values and their text, so that no two
+    contents are one.
     """
     content = roster.frame.select(*CANONICAL, *sorted(roster.further))
     filled = [name for name in content.columns if content[name].null_count() < len(roster)]
     cleared = digests(content[roster.clears["row"]]) if len(roster.clears) else []
     clears = sorted(zip(roster.clears["field"], cleared, strict=True))
     digest = hashlib.sha256(repr((content.columns, filled, len(roster), clears)).encode())
-    text = content.select(pl.col(filled).cast(pl.String))
-    lengths = text.select(pl.all().str.len_bytes().fill_null(_NO_VALUE))
-    joined = text.select(pl.all().str.join("")).rows()
+    days = content[filled].select(pl.col(pl.Date).cast(pl.Int32).fill_null(_NO_DAY))
+    for column in days.iter_columns():
+        digest.update(column.to_numpy().astype("<i4").tobytes())
+    text = content[filled].select(pl.exclude(pl.Date).cast(pl.String))
+    lengths = text.select(pl.all().str.len_bytes().fill_null(_NO_LENGTH))
+    joined = text.select(pl.all().str.join("").cast(pl.Binary)).rows()
     for length, values in zip(lengths.iter_columns(), *joined, strict=True):
-        digest.update(length.to_numpy().astype("<u4"))
-        digest.update(values.encode())
+        digest.update(length.to_numpy().astype("<u4").tobytes())
+        digest.update(values)
     return digest.hexdigest()
 
 
@@ -283,9 +283,13 @@ def row_keys(roster: Roster) -> list[str]:
     The first part is a digest of what identifies the row (names, birth date, numbers), which stays from year to year;
     the second of all its canonical fields, which tells two rows about one child apart.
     """
-    identity = digests(roster.frame.select(*NAME_FIELDS, "birth_date", "student_id", "student_number"))
     content = digests(roster.frame.select(*CANONICAL))
-    return [f"{known}.{whole}" for known, whole in zip(identity, content, strict=True)]
+    return [f"{known}.{whole}" for known, whole in zip(row_identities(roster), content, strict=True)]
+
+
+def row_identities(roster: Roster) -> list[str]:
+    """The first part of the key of each row: a digest of its names, birth date and numbers."""
+    return digests(roster.frame.select(*NAME_FIELDS, "birth_date", "student_id", "student_number"))
 
 
 def student_keys(roster: Roster) -> list[str]:
@@ -315,7 +319,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
 def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     typed = text
     if "birth_date" in text.columns:
-        typed = typed.with_columns(pl.col("birth_date").str.extract(_ISO_DATE).str.to_date("%Y-%m-%d", strict=False))
+        typed = typed.with_columns(_dates(text["birth_date"]))
     if "grade" in text.columns:
         words = text["grade"].drop_nulls().unique().to_list()
         codes = {word: word if word in GRADES else parse_grade(word) for word in words}
@@ -335,6 +339,13 @@ def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, p
         if name in text.columns and (lost := typed[name].null_count() - text[name].null_count())
     ]
     return typed, pl.DataFrame(issues, schema=ISSUES)
+
+
+def _dates(text: pl.Series) -> pl.Series:
+    """ISO 8601 texts as dates, each distinct one read once; what is none becomes null."""
+    values = text.drop_nulls().unique()
+    dates = values.str.extract(_ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
+    return dates[text.cast(pl.Enum(values)).to_physical()].alias(text.name)
 
 
 def _decisions(values: Iterable[Decision]) -> tuple[Decision, ...]:

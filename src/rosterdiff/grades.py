@@ -79,7 +79,7 @@ def grade_orders(grades: pl.Series) -> pl.Series:
     >>> grade_orders(pl.Series(["KG", "Other", None, "03"], dtype=CANONICAL["grade"])).to_list()
     [0, None, None, 3]
     """
-    return _ORDERS.gather(grades.to_physical())
+    return _ORDERS[grades.to_physical()]
 
 
 def step_between(before: str, after: str) -> int | None:

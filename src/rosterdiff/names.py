@@ -88,11 +88,11 @@ def sound(folded: str) -> str:
 
 def map_distinct(column: pl.Series, function: Callable[[str], str]) -> pl.Series:
     """Apply a function to the distinct values of a text column; nulls stay, and empty results become null."""
-    distinct = column.drop_nulls().unique(maintain_order=True)
-    mapped = pl.Series([function(value) or None for value in distinct.to_list()], dtype=pl.String)
-    if distinct.is_empty():
+    values = column.drop_nulls().unique()
+    if values.is_empty():
         return column.cast(pl.String)
-    return column.replace_strict(distinct, mapped, default=None, return_dtype=pl.String)
+    mapped = pl.Series(column.name, [function(value) or None for value in values.to_list()], dtype=pl.String)
+    return mapped[column.cast(pl.Enum(values)).to_physical()]
 
 
 _NICKNAMES: Final = """

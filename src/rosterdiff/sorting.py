@@ -28,12 +28,12 @@ def sorted_rows(frame: pl.DataFrame, by: Sequence[str]) -> pl.Series:
         return frame.select(pl.arg_sort_by(*by, nulls_last=True)).to_series()
     key, others = _leading_key(frame, by)
     order = key.arg_sort()
-    key = key.gather(order)
+    key = key[order]
     is_next = (key == key.shift(-1)).fill_null(value=False)
     at = (is_next | is_next.shift(1, fill_value=False)).arg_true()
-    tied = order.gather(at)
-    again = frame[tied].select(pl.arg_sort_by(pl.lit(key.gather(at)), *others, nulls_last=True)).to_series()
-    return order.scatter(at, tied.gather(again))
+    tied = order[at]
+    again = frame[tied].select(pl.arg_sort_by(pl.lit(key[at]), *others, nulls_last=True)).to_series()
+    return order.scatter(at, tied[again])
 
 
 def _leading_key(frame: pl.DataFrame, by: Sequence[str]) -> tuple[pl.Series, Sequence[str]]:

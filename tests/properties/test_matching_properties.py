@@ -142,9 +142,7 @@ def test_the_assignment_is_the_best_whole_and_one_to_one(years: tuple[Roster, Ro
 
 def _prior_of(pairs: pl.DataFrame, sizes: tuple[int, int]) -> int:
     """The prior that these weights give."""
-    row, student, weights = (
-        pairs[name].to_numpy().astype(np.int64) for name in ("row", "student", "weight_mb")
-    )
+    row, student, weights = (pairs[name].to_numpy().astype(np.int64) for name in ("row", "student", "weight_mb"))
     return estimate_probabilities((row, student), weights, sizes, MODEL.expected_share).prior
 
 

@@ -21,6 +21,9 @@ VALUE_LEVEL: Final = enum_of(ValueLevel)
 CHANCE_PAIRS: Final = 20_000
 """So many pairs show how often a level is seen by chance."""
 
+_STRIDE: Final = 2_147_483_647
+"""A prime, so that steps of it meet all pairs of any two columns before they meet one again."""
+
 SHORTEST_TYPO: Final = 4
 """Values from this length on may be an edit apart by mistake."""
 
@@ -44,19 +47,18 @@ def compare_further(joined: pl.DataFrame, columns: Mapping[str, Evidence]) -> pl
     return pl.DataFrame({column: _levels(joined, column, kind) for column, kind in columns.items()})
 
 
-def chance_shares(rows: pl.Series, students: pl.Series, kind: Evidence) -> dict[str, float]:
-    """How often each level is seen by chance: among pairs spread evenly over two columns, `CHANCE_PAIRS` at most.
+def chance_levels(rows: pl.Series, students: pl.Series, kind: Evidence) -> dict[str, int]:
+    """How often each level is seen by chance, among all pairs of two columns or `CHANCE_PAIRS` spread evenly over them.
 
     Codes of places are dense, so that a letter apart means less than in a name; streets share their words.
     """
     some, others = (side.drop_nulls().cast(pl.String) for side in (rows, students))
     if some.is_empty() or others.is_empty():
         return {}
-    steps = np.arange(min(CHANCE_PAIRS, len(some) * len(others)), dtype=np.int64)
-    at, to = steps * 7919 % len(some), (steps * 104_729 + steps // len(some)) % len(others)
-    pairs = pl.DataFrame({"a": some.gather(at), "b": others.gather(to)})
-    levels = _distinct(pairs, kind)
-    return {level: count / len(levels) for level, count in levels.cast(pl.String).value_counts().iter_rows()}
+    every = len(some) * len(others)
+    places = np.arange(min(CHANCE_PAIRS, every), dtype=np.int64) * (1 if every <= CHANCE_PAIRS else _STRIDE) % every
+    pairs = pl.DataFrame({"a": some.gather(places // len(others)), "b": others.gather(places % len(others))})
+    return dict(_distinct(pairs, kind).cast(pl.String).value_counts().iter_rows())
 
 
 def _levels(joined: pl.DataFrame, column: str, kind: Evidence) -> pl.Series:

@@ -58,26 +58,34 @@ def _pairs_to_compare(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _name_keys(rows: pl.DataFrame) -> pl.DataFrame:
-    """What rows of one child's name have in common, the names also in the other order: `at`, `key`, `born`."""
-    names = rows.select(
+    """What rows of one child's name have in common: `at`, `key`, `born`.
+
+    They share both names in any order, or one of them and the birth date. Names and days are numbered, and the keys
+    of each kind are numbers of their own.
+    """
+    names = [map_distinct(rows[name], fold) for name in ("given_name", "family_name")]
+    distinct = pl.concat(names).drop_nulls().unique()
+    given, family = (name.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64) for name in names)
+    born = pl.col("birth_date").cast(pl.Int32).cast(pl.Int64)
+    numbers = rows.select(
         pl.col("row").alias("at"),
-        map_distinct(rows["given_name"], fold).alias("given"),
-        map_distinct(rows["family_name"], fold).alias("family"),
         pl.col("birth_date").alias("born"),
+        given.alias("given"),
+        family.alias("family"),
+        (born - born.min()).alias("day"),
+        (born.max() - born.min() + 1).fill_null(1).alias("days"),
     )
-    born = pl.col("born").cast(pl.String)
-    keys = {
-        "names": (pl.min_horizontal("given", "family"), pl.max_horizontal("given", "family")),
-        "family": ("family", born),
-        "given": ("given", born),
-    }
-    return pl.concat(
-        names.select("at", pl.concat_str([pl.lit(kind), *parts], separator="\x1f").alias("key"), "born")
-        for kind, parts in keys.items()
+    low, high = pl.min_horizontal("given", "family"), pl.max_horizontal("given", "family")
+    keys = (
+        pl.col("given") * pl.col("days") + pl.col("day"),
+        (pl.col("family") + len(distinct)) * pl.col("days") + pl.col("day"),
+        (low + 2 * pl.col("days")) * len(distinct) + high,
     )
+    return pl.concat(numbers.select("at", key.alias("key"), "born") for key in keys)
 
 
 def _number_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """The numbers of rows, without the zeros before them: `at`, `key`; dates that differ do not matter (`born`)."""
     numbers = map_distinct(rows["student_number"], lambda number: fold(number).lstrip("0"))
     return rows.select(pl.col("row").alias("at"), numbers.alias("key"), pl.lit(None, dtype=pl.Date).alias("born"))
 

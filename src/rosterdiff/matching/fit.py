@@ -61,12 +61,16 @@ def _counted(levels: pl.Series, chances: Numbers) -> Numbers:
 
 
 def _learnt(model: Model, table: str, counts: Numbers) -> dict[str, tuple[float, float]]:
-    """The model's chances of a table with the m that the counts show; a missing value counts nowhere."""
+    """The model's chances of a table with the m that the counts show; a missing value counts nowhere.
+
+    Nor does a level of m = 1: what it says is said by another field (names that have changed places, by the given one).
+    """
     own = model.chances[table]
     seen = {str(level): max(float(count), 0.0) for level, count in zip(TABLES[table], counts, strict=True)}
-    seen.pop("missing", None)
-    total = sum(seen.values())
-    return {
+    learnt = {level: pair for level, pair in own.items() if pair[0] < 1}
+    total = sum(seen.get(level, 0.0) for level in learnt)
+    sharpened = {
         level: (min(1.0, round((seen.get(level, 0.0) + model.pairs * m) / (total + model.pairs), DIGITS) or 1e-6), u)
-        for level, (m, u) in own.items()
+        for level, (m, u) in learnt.items()
     }
+    return {**own, **sharpened}

@@ -110,7 +110,7 @@ def calibrate(probabilities: Numbers) -> Numbers:
     leavers. Roots and products give the same on every machine.
 
     >>> calibrate(np.array([0.0, 0.9, 1.0])).tolist()
-    [0.0, 0.609178, 1.0]
+    [0.0, 0.609199, 1.0]
     """
     with np.errstate(divide="ignore"):
         root = np.sqrt(probabilities / (1.0 - probabilities))

@@ -83,7 +83,7 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
         for name in declared
         if evidence[name] is not Evidence.PARTIAL_DATE
     ]
-    return records.with_columns(*dated, *further)
+    return records.with_columns(*dated, *further).with_columns(birth_date=_whole_date())
 
 
 def evidence_column(name: str) -> str:
@@ -104,6 +104,12 @@ def _date_parts(frame: pl.DataFrame, partial: list[str]) -> list[pl.Series]:
             for part, more in zip(parts, known, strict=True)
         ]
     return [part.alias(name) for part, name in zip(parts, DATE_PARTS, strict=True)]
+
+
+def _whole_date() -> pl.Expr:
+    """The birth date, or that of a partial date all of which is known, so that it is as rare as any other."""
+    written = pl.concat_str((pl.col(part).cast(pl.String).str.zfill(2) for part in DATE_PARTS), separator="-")
+    return pl.coalesce("birth_date", written.str.to_date("%Y-%m-%d", strict=False))
 
 
 _IDENTIFYING: Final = {"number": ("number", "number_bare"), "email": ("email",), "username": ("username",)}

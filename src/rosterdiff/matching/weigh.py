@@ -15,7 +15,7 @@ from attrs import frozen
 
 from rosterdiff.config import Evidence
 from rosterdiff.levels import Comparison, DateLevel, FurtherLevel, NameLevel, ValueLevel
-from rosterdiff.matching.compare_further import CHANCE_PAIRS, chance_shares
+from rosterdiff.matching.compare_further import chance_levels
 from rosterdiff.matching.model import MILLIBITS, TABLES, Model, Table
 from rosterdiff.matching.together import weigh_together
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, MILLIBIT_COLUMNS, SCORED, by_place, check
@@ -189,11 +189,12 @@ def _rarities(
 def _by_chance(records: tuple[pl.DataFrame, pl.DataFrame], column: str, kind: Evidence, model: Model) -> Weights:
     """What chance adds to the weight of each level of a declared column, because it shows it more or less often."""
     table = TABLE_OF[kind]
-    seen, prior = chance_shares(records[0][column], records[1][column], kind), model.frequency_prior[table]
+    seen, prior = chance_levels(records[0][column], records[1][column], kind), model.frequency_prior[table]
+    pairs = sum(seen.values())
     added = []
     for level in ValueLevel:
         _, u = model.chances[table].get(str(level), (1.0, 1.0))
-        found = (seen.get(str(level), 0.0) * CHANCE_PAIRS + prior * u) / (CHANCE_PAIRS + prior)
+        found = (seen.get(str(level), 0) + prior * u) / (pairs + prior)
         known = level in (ValueLevel.TYPO, ValueLevel.SIMILAR, ValueLevel.PART, ValueLevel.DIFFERENT) and seen
         added.append(round(MILLIBITS * math.log2(u / found)) if known else 0)
     return np.array(added, dtype=np.int64)

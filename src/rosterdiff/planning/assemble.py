@@ -100,15 +100,15 @@ def assemble_plan(
 def _compared(settled: pl.DataFrame, pairs: pl.DataFrame, base: Roster) -> pl.DataFrame:
     """The pairs whose changes are shown, settled ones and candidates of open rows, by row and id of the student."""
     counted = pairs.lazy().filter("counts").select(*PAIRS).collect()
-    named = counted.with_columns(base.frame["student_id"].gather(counted["student"]))
+    named = counted.with_columns(base.frame["student_id"][counted["student"]])
     return settled.merge_sorted(named.sort("row", "student_id").select(*PAIRS), key="row")
 
 
 def _entries(classified: Classified, changes: pl.DataFrame, base: Roster) -> pl.DataFrame:
     """The entries of rows, then of students (`PLACED`, without numbers)."""
     ids, rows, students = base.frame["student_id"], classified.rows, classified.students
-    of_rows = settle_actions(rows.with_columns(ids.gather(rows["student"])), changes).hstack(_best_pairs(classified))
-    of_students = students.with_columns(ids.gather(students["student"]))
+    of_rows = settle_actions(rows.with_columns(ids[rows["student"]]), changes).hstack(_best_pairs(classified))
+    of_students = students.with_columns(ids[students["student"]])
     return pl.concat([conform(of_rows, PLACED), conform(of_students, PLACED)])
 
 

@@ -85,7 +85,7 @@ def _listed(pairs: pl.DataFrame, at: Integers, rank: Integers, pool: Pool, roste
     return conform(
         pairs.select(
             pl.col("row", "probability", *LEVEL_COLUMNS.values()).gather(lines),
-            roster.frame["student_id"].gather(pairs["student"].gather(lines)),
+            roster.frame["student_id"][pairs["student"][lines]],
             pl.lit(pool.value).alias("pool"),
             pl.Series("rank", rank),
             *((pl.col(source).gather(lines) / 1000).alias(name) for name, source in millibits.items()),

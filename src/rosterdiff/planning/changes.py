@@ -46,9 +46,8 @@ def find_changes(pairs: pl.DataFrame, base: Roster, incoming: Roster, policy: Po
     fields = _comparable(base, incoming, policy)
     found = pl.concat([empty(_FOUND), *(_changes_of(name, pairs, base, incoming, policy) for name in fields)])
     by_pair = found[np.argsort(found["at"].to_numpy(), kind="stable")]
-    of_pair = pairs.select(pl.col("row", "student").gather(by_pair["at"]))
-    ids = base.frame["student_id"].gather(of_pair["student"])
-    return check(by_pair.with_columns(of_pair["row"], ids).select(*CHANGES), CHANGES)
+    named = pairs.select("row", base.frame["student_id"][pairs["student"]])
+    return check(named[by_pair["at"]].hstack(by_pair.drop("at")), CHANGES)
 
 
 def _comparable(base: Roster, incoming: Roster, policy: Policy) -> list[str]:
@@ -65,7 +64,7 @@ def _comparable(base: Roster, incoming: Roster, policy: Policy) -> list[str]:
 
 def _changes_of(name: str, pairs: pl.DataFrame, base: Roster, incoming: Roster, policy: Policy) -> pl.DataFrame:
     """What the pairs would change in one field (`_FOUND`)."""
-    before, after = base.frame[name].gather(pairs["student"]), incoming.frame[name].gather(pairs["row"])
+    before, after = base.frame[name][pairs["student"]], incoming.frame[name][pairs["row"]]
     values = pl.DataFrame({"before": before, "after": after})
     says = pl.col("after").is_not_null() | _is_cleared(name, pairs, incoming, policy)
     at = values.select((says & pl.col("after").ne_missing(pl.col("before"))).arg_true().alias("at"))

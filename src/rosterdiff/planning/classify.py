@@ -109,8 +109,8 @@ def _settled(
     told = remembered.same["row"], _either_row(incoming.doubts)["row"], *named_elsewhere
     alone = judged.select("row", "student", "alone").filter("alone")
     alone = alone.filter(
-        is_none_of(len(incoming), *told).gather(alone["row"]),
-        is_none_of(len(base), remembered.same["student"]).gather(alone["student"]),
+        is_none_of(len(incoming), *told)[alone["row"]],
+        is_none_of(len(base), remembered.same["student"])[alone["student"]],
     ).select(*PAIRS)
     certain = pl.concat([remembered.same, alone])
     identical = find_identical(judged, rosters, remembered, certain, policy.accept)
@@ -133,8 +133,8 @@ def _with_counts(
     however common the name, unless birth date or grade part them.
     """
     base, incoming = rosters
-    is_unsettled = is_none_of(len(incoming), settled["row"]).gather(judged["row"])
-    is_free = is_none_of(len(base), settled["student"]).gather(judged["student"])
+    is_unsettled = is_none_of(len(incoming), settled["row"])[judged["row"]]
+    is_free = is_none_of(len(base), settled["student"])[judged["student"]]
     likely = pl.col("alone_probability") >= pl.when("free").then(policy.review).otherwise(RIVAL_FROM)
     may_be_his = pl.col("resembles") & (likely | pl.col("id_same") | (pl.col("free") & pl.col("namesake")))
     return judged.with_columns(is_free.alias("free")).with_columns((is_unsettled & may_be_his).alias("counts"))

@@ -48,12 +48,10 @@ def absent_students(
     absent = base.frame.select(student="row").filter(is_none_of(len(base), settled["student"], held["student"]))
     if policy.mode is Mode.BULK:
         told = absent.with_columns(action=pl.lit(Action.KEEP.value), reason=pl.lit(Reason.NOT_IN_UPLOAD.value))
-        return conform(told, ABSENT)
+        return told.cast(ABSENT)
     reach = _reach(base.classes, settled["student"], policy)
-    marked = absent.with_columns(
-        base.frame["student_id"].gather(absent["student"]),
-        *reach.select(pl.all().gather(base.classes.of_row.gather(absent["student"]))).iter_columns(),
-    )
+    ids = base.frame["student_id"][absent["student"]]
+    marked = absent.hstack([ids]).hstack(reach[base.classes.of_row[absent["student"]]])
     said = pl.col("student_id").replace_strict(
         list(decided), [verdict.value for verdict in decided.values()], default=None, return_dtype=pl.String
     )
@@ -68,8 +66,7 @@ def absent_students(
         .then(pl.lit(Reason.NOT_LISTED.value))
         .otherwise(pl.lit(Reason.CLASS_NOT_COVERED.value))
     )
-    said_why = marked.select("student", reason.alias("reason"))
-    return conform(said_why.with_columns(_action_of(pl.col("reason")).alias("action")), ABSENT)
+    return marked.select("student", _action_of(reason).alias("action"), reason.alias("reason")).cast(ABSENT)
 
 
 def _action_of(reason: pl.Expr) -> pl.Expr:
@@ -108,7 +105,7 @@ def leaving_classes(classes: Classes, policy: Policy) -> pl.Series:
 
 def count_by_class(classes: Classes, positions: pl.Series | None = None) -> pl.Series:
     """How many of these students or rows are in each class; all are counted by default."""
-    of_each = (classes.of_row if positions is None else classes.of_row.gather(positions)).to_numpy()
+    of_each = (classes.of_row if positions is None else classes.of_row[positions]).to_numpy()
     return pl.Series(np.bincount(of_each, minlength=classes.table.height), dtype=pl.UInt32)
 
 
@@ -125,7 +122,7 @@ def _missing_place() -> pl.Expr:
 def missing_with(base: Roster) -> pl.DataFrame:
     """The class (or grade, or school) that each student would be missing with, as a number: `student`, `place`."""
     places = base.classes.table.select(_missing_place().rank("dense")).to_series()
-    return pl.DataFrame({"student": base.frame["row"], "place": places.gather(base.classes.of_row)})
+    return pl.DataFrame({"student": base.frame["row"], "place": places[base.classes.of_row]})
 
 
 def measure_coverage(entries: pl.DataFrame, base: Roster, incoming: Roster) -> pl.DataFrame:
@@ -136,7 +133,7 @@ def measure_coverage(entries: pl.DataFrame, base: Roster, incoming: Roster) -> p
         base, incoming: the rosters.
 
     """
-    students = entries.filter(pl.col("student").is_not_null())
+    students = entries.select("student", "row", "action", "reason").drop_nulls("student")
     not_listed = [Reason.NOT_LISTED.value, Reason.DECIDED_DELETE.value, Reason.NOT_IN_UPLOAD.value]
     kinds = students.select(
         pl.col("student").is_not_null().alias("base"),
@@ -161,7 +158,7 @@ def _moved(students: pl.DataFrame, base: Roster, incoming: Roster) -> pl.Series:
     before, after = (map_distinct(side.classes.table["class_name"], fold) for side in (base, incoming))
     follows = map_distinct(before, next_class)
     keys = pl.Enum(pl.concat([before, after, follows]).drop_nulls().unique())
-    of_student = base.classes.of_row.gather(students["student"])
-    was, expected = (names.cast(keys).gather(of_student) for names in (before, follows))
-    now = after.cast(keys).gather(incoming.classes.of_row.gather(students["row"]))
+    of_student = base.classes.of_row[students["student"]]
+    was, expected = (names.cast(keys)[of_student] for names in (before, follows))
+    now = after.cast(keys)[incoming.classes.of_row[students["row"]]]
     return ((now != was) & (now != expected).fill_null(value=True)).fill_null(value=False)

@@ -12,7 +12,7 @@ from rosterdiff.config import Policy
 from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
 from rosterdiff.pairs import is_against, is_namesake, level, shares_id
 
-_NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.SIMILAR.value]
+_NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.FAINT.value, NameLevel.SIMILAR.value]
 
 DATE_UNSURE: Final = [DateLevel.ONE_DIGIT.value, DateLevel.TRANSPOSED.value]
 """Birth dates that may be one date mistyped, or those of two namesakes of one class."""

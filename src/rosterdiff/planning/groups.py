@@ -70,6 +70,6 @@ def _group(groups: Integers, nodes: Integers) -> pl.Series:
 def _class_links(students: pl.DataFrame, places: pl.DataFrame) -> tuple[Integers, Integers]:
     """The students who are missing with a class, and beside each the first of it."""
     missing = students.filter(pl.col("reason") == Reason.CLASS_NOT_COVERED.value)["student"]
-    placed = pl.DataFrame({"student": missing, "place": places["place"].gather(missing)})
+    placed = pl.DataFrame({"student": missing, "place": places["place"][missing]})
     first = placed.select(pl.col("student").first().over("place")).to_series()
     return missing.to_numpy(), first.to_numpy()

@@ -138,7 +138,7 @@ def _advanced(weighed: Weighed) -> Finding:
 def _grade_orders(roster: Roster, positions: pl.Series) -> npt.NDArray[np.float64]:
     """The place of the grade of each of these students or rows; NaN where it has none."""
     of_class = grade_orders(roster.classes.table["grade"])
-    return of_class.gather(roster.classes.of_row.gather(positions)).cast(pl.Float64).to_numpy()
+    return of_class[roster.classes.of_row[positions]].cast(pl.Float64).to_numpy()
 
 
 def _additions(weighed: Weighed) -> Finding:

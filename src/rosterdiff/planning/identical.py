@@ -48,20 +48,22 @@ def find_identical(
 
 def _of_one_record(rosters: tuple[Roster, Roster], remembered: Remembered, certain: pl.DataFrame) -> pl.DataFrame:
     """Free rows and students that have every canonical field but the id in common, equally many of both."""
-    students, rows = (roster.frame.select("row", "student_id", *_RECORD) for roster in rosters)
+    said = {*rosters[0].given, *rosters[1].given}
+    fields = [name for name in _RECORD if name in said] or _RECORD
+    students, rows = (roster.frame.select("row", "student_id", *fields) for roster in rosters)
     ignored = pl.Series(sorted(remembered.ignored), dtype=pl.UInt32)
     free_rows = rows.filter(is_none_of(rows.height, certain["row"], ignored))
     free_students = students.filter(is_none_of(students.height, certain["student"]))
-    shared = free_rows.join(free_students, on=_RECORD, how="semi", nulls_equal=True)
+    shared = free_rows.join(free_students, on=fields, how="semi", nulls_equal=True)
     if shared.is_empty():
         return empty(PAIRS)
-    records = shared.select(_RECORD).unique().with_row_index("record")
+    records = shared.select(fields).unique().with_row_index("record")
     ruled_out = pl.DataFrame(
         sorted(remembered.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row"
-    ).join(_recorded(rows, records), on="row", how="inner")
+    ).join(_recorded(rows, records, fields), on="row", how="inner")
     free = (
-        _recorded(free_rows, records),
-        _recorded(free_students, records).join(ruled_out, on=["student_id", "record"], how="anti"),
+        _recorded(free_rows, records, fields),
+        _recorded(free_students, records, fields).join(ruled_out, on=["student_id", "record"], how="anti"),
     )
     placed = [
         side.sort("row").with_columns(
@@ -73,9 +75,9 @@ def _of_one_record(rosters: tuple[Roster, Roster], remembered: Remembered, certa
     return both.select("row", pl.col("row_student").alias("student"))
 
 
-def _recorded(side: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+def _recorded(side: pl.DataFrame, records: pl.DataFrame, fields: list[str]) -> pl.DataFrame:
     """The rows or students that have one of these records: `row`, `student_id`, `record`."""
-    return side.join(records, on=_RECORD, how="inner", nulls_equal=True).select("row", "student_id", "record")
+    return side.join(records, on=fields, how="inner", nulls_equal=True).select("row", "student_id", "record")
 
 
 def _both_ways(doubts: pl.DataFrame) -> pl.DataFrame:

@@ -7,13 +7,13 @@ holds only for the same incoming roster and the same student. What could be mean
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import polars as pl
 from attrs import evolve, field, frozen
 
-from rosterdiff.frames import Context, Roster, digests, row_keys, student_keys
+from rosterdiff.frames import Context, Roster, digests, row_identities, student_keys
 from rosterdiff.model import Decision, Verdict
 from rosterdiff.schema import CANONICAL, PAIRS, empty
 
@@ -45,9 +45,12 @@ def recall(base: Roster, incoming: Roster, context: Context) -> Remembered:
     """Find the remembered decisions that still hold for these rosters; the latest of several wins."""
     if not context.decisions:
         return Remembered()
-    identified = incoming.frame.select(pl.any_horizontal(pl.col(*_IDENTITY).is_not_null())).to_series().to_list()
-    of_rows = _find_rows(row_keys(incoming), identified, [d for d in context.decisions if d.row_key])
-    students = _by_key(base)
+    identified = incoming.frame.select(pl.any_horizontal(pl.col(*_IDENTITY).is_not_null())).to_series()
+    said = [d for d in context.decisions if d.row_key]
+    keys = _known_keys(incoming, row_identities(incoming), (d.row_key for d in said))
+    of_rows = _find_rows(keys, identified, said)
+    judged_students = (key for d in context.decisions for key in (d.student_key, *d.rejected))
+    students = _by_key(base, _known_keys(base, student_keys(base), judged_students))
     exact = {row: not identified[row] and d.scope != incoming.digest for row, d in of_rows.items()}
     judged = {
         row: [students.get(key if exact[row] else _identity_of(key)) for key in (d.student_key, *d.rejected)]
@@ -72,10 +75,21 @@ def record_keys(base: Roster) -> list[str]:
     return [f"{known}.{content}" for known, content in zip(student_keys(base), whole, strict=True)]
 
 
-def _by_key(base: Roster) -> dict[str, tuple[int, str]]:
-    """Position and id of each student, by his whole key and by its identity."""
-    places: list[tuple[int, str]] = base.frame.select("row", "student_id").rows()
-    keyed = dict(zip(record_keys(base), places, strict=True))
+def _known_keys(roster: Roster, identities: list[str], keys: Iterable[str]) -> dict[int, str]:
+    """The whole keys of the rows or students who are known by one of these keys or by its identity; of all others none.
+
+    What does not have the identity cannot have the content, so that only these few are digested whole.
+    """
+    known = {_identity_of(key) for key in keys}
+    at = pl.Series(identities, dtype=pl.String).is_in(sorted(known)).arg_true()
+    contents = digests(roster.frame.select(*CANONICAL)[at])
+    return {place: f"{identities[place]}.{content}" for place, content in zip(at.to_list(), contents, strict=True)}
+
+
+def _by_key(base: Roster, keys: Mapping[int, str]) -> dict[str, tuple[int, str]]:
+    """Position and id of each of these students, by his whole key and by its identity."""
+    ids = base.frame["student_id"]
+    keyed = {key: (place, ids[place]) for place, key in keys.items()}
     return keyed | {_identity_of(key): place for key, place in keyed.items()}
 
 
@@ -83,7 +97,7 @@ def _identity_of(key: str) -> str:
     return key.partition(".")[0]
 
 
-def _find_rows(keys: list[str], identified: list[bool], decisions: list[Decision]) -> dict[int, Decision]:
+def _find_rows(keys: Mapping[int, str], identified: pl.Series, decisions: list[Decision]) -> dict[int, Decision]:
     """The decision that holds for each row: of equal content first, else of the same identity.
 
     Rows of wholly equal content are interchangeable, and take the decisions of that content in turn. A row is ignored
@@ -91,7 +105,8 @@ def _find_rows(keys: list[str], identified: list[bool], decisions: list[Decision
     they may be a namesake's.
     """
     found: dict[int, Decision] = {}
-    by_content, by_identity = _grouped(keys), _grouped([_identity_of(key) for key in keys])
+    by_content = _grouped(keys)
+    by_identity = _grouped({row: _identity_of(key) for row, key in keys.items()})
     said: dict[str, list[Decision]] = {}
     for decision in decisions:
         said.setdefault(decision.row_key, []).append(decision)
@@ -120,9 +135,9 @@ def _taken(decisions: list[Decision], count: int) -> list[Decision]:
     return used[:count] if len({(d.verdict, d.student_key) for d in used}) == 1 else []
 
 
-def _grouped(keys: list[str]) -> dict[str, list[int]]:
+def _grouped(keys: Mapping[int, str]) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = {}
-    for row, key in enumerate(keys):
+    for row, key in keys.items():
         rows.setdefault(key, []).append(row)
     return rows
 

@@ -51,7 +51,7 @@ def renumbered(frame: pl.DataFrame, numbers: pl.Series, *columns: str) -> pl.Dat
     >>> renumbered(pl.DataFrame({"row": [1, None]}), pl.Series([30, 10]), "row")["row"].to_list()
     [10, None]
     """
-    return frame.with_columns(numbers.gather(frame[name]).alias(name) for name in columns)
+    return frame.with_columns(numbers[frame[name]].alias(name) for name in columns)
 
 
 def is_none_of(count: int, *known: pl.Series) -> pl.Series:

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 from attrs import evolve
 
-from rosterdiff.frames import Context, row_keys
+from rosterdiff.frames import Context, Roster, number_rows, row_keys
 from rosterdiff.model import Action, Decision, GuardCode, Pool, Reason, Verdict
 from rosterdiff.planning.assemble import find_backward_grades, order_entries, settle_actions
 from rosterdiff.planning.changes import find_changes
@@ -148,15 +148,18 @@ def _guards_again(plan: Plan, weighed: Weighed) -> pl.DataFrame:
 
 def _with_keys(plan: Plan, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
     """The decisions with the digests of what was judged, in the order of rows and students."""
-    of_rows = row_keys(plan.incoming)
-    of_students = dict(zip(plan.base.frame["student_id"], record_keys(plan.base), strict=True))
-    shown: dict[int, list[str]] = {}
-    in_base = plan.candidates.filter(pl.col("pool") == Pool.BASE.value)
-    for row, student_id in in_base.select("row", "student_id").sort("row", "student_id").iter_rows():
-        shown.setdefault(row, []).append(student_id)
+    rows = pl.Series(sorted({d.row for d in decisions if d.row is not None}), dtype=pl.UInt32)
+    of_rows = dict(zip(rows, row_keys(_only(plan.incoming, rows)), strict=True))
+    shown: dict[int, list[str]] = {row: [] for row in rows}
+    of_base = plan.candidates.filter((pl.col("pool") == Pool.BASE.value) & pl.col("row").is_in(rows.implode()))
+    for row, student_id in of_base.select("row", "student_id").sort("row", "student_id").iter_rows():
+        shown[row].append(student_id)
+    named = {*of_base["student_id"], *(d.student_id for d in decisions if d.student_id)}
+    students = _only(plan.base, plan.base.frame["student_id"].is_in(sorted(named)).arg_true())
+    of_students = dict(zip(students.frame["student_id"], record_keys(students), strict=True))
     keyed = []
     for decision in sorted(decisions, key=lambda d: (d.row is None, d.row or 0, d.student_id or "")):
-        others = () if decision.row is None else tuple(shown.get(decision.row, ()))
+        others = () if decision.row is None else tuple(shown[decision.row])
         not_the_same = tuple(of_students[s] for s in others if s != decision.student_id)
         keyed.append(
             evolve(
@@ -169,6 +172,11 @@ def _with_keys(plan: Plan, decisions: tuple[Decision, ...]) -> tuple[Decision, .
             )
         )
     return tuple(keyed)
+
+
+def _only(roster: Roster, rows: pl.Series) -> Roster:
+    """Some rows of a roster, numbered anew."""
+    return Roster(number_rows(roster.frame[rows]))
 
 
 def _resolved_id(plan: Plan, decisions: tuple[Decision, ...]) -> str:
