@@ -65,6 +65,15 @@ def test_ids_of_the_template_are_not_learnt() -> None:
     assert learnt.chances["student_id"] == MODEL.chances["student_id"]
 
 
+def test_a_level_that_another_field_tells_is_not_learnt_twice() -> None:
+    """Names that change places are one event: the given name's level says it, and the family name's has m = 1."""
+    found, chances = evident(*[(a_student(), a_row(given_name="Torenbek", family_name="Ilva"))] * 5)
+    learnt = refit(MODEL, found, chances * 40)
+    assert m_of(MODEL, "family_name")["swapped"] == m_of(learnt, "family_name")["swapped"] == 1.0
+    assert m_of(learnt, "family_name") == pytest.approx(m_of(MODEL, "family_name"), abs=0.05)
+    assert m_of(learnt, "given_name")["swapped"] > 0.5
+
+
 def test_all_numbers_stay_chances_however_one_sided_the_pairs_are() -> None:
     """A fitted model is a model: no m is 0, also where a thousand pairs show one level alone."""
     found, chances = evident((a_student(), a_row()), (a_student(), a_row()))

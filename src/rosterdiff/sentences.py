@@ -290,7 +290,7 @@ LEVELS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         TogetherLevel.APART: "are not more often equal together than each by itself",
         TogetherLevel.TWINS: "are those that twins share, so that together they say less than each by itself",
         TogetherLevel.NAMESAKES: "are both names, which many people here have together",
-        TogetherLevel.HOUSEHOLD: "are those that people of one home share, so that together they say less",
+        TogetherLevel.HOUSEHOLD: "are often equal together here, as in one home, so that together they say less",
     },
     TextLevel: {
         TextLevel.SAME: _SAME,

@@ -135,13 +135,12 @@ def _alone_though_similar(policy: Policy) -> pl.Expr:
     given, family, date = (level(c) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.BIRTH_DATE))
     given_same = given.is_in([NameLevel.SAME.value, NameLevel.KNOWN_AS.value])
     dated = date.is_in([DateLevel.SAME.value, DateLevel.DAY_MONTH_SWAPPED.value]) | pl.col("id_same")
-    mistyped = pl.col("names_same") & date.is_in(DATE_UNSURE) & (level(Comparison.GRADE) == GradeLevel.IN_STEP.value)
     alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
     swapped = (given == NameLevel.SWAPPED.value) & (date == DateLevel.MISSING.value)
     sure = _sure(max(policy.accept, SIMILAR_ACCEPT), max(policy.margin, SIMILAR_MARGIN))
     certain = pl.col("agrees") & ((dated & (alike | given_same)) | swapped)
     other_number = level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value
-    return sure & ~other_number & ((certain & ~pl.col("against")) | (mistyped & ~pl.col("contradicts")))
+    return sure & ~other_number & certain & ~pl.col("against")
 
 
 def id_contradicts() -> pl.Expr:
