@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from benchmarks.rosters.options import RosterOptions
 from benchmarks.scoring import PairFigures, figures_of
 from benchmarks.sets import LabelledSet, choose_sets, load_set
-from benchmarks.tune_counts import Observed, evidence_of, observe_set, observe_years
+from benchmarks.tune_counts import Observed, observe_set, observe_years
 from benchmarks.tune_pool import pool_model
 from rosterdiff import link
 from rosterdiff.matching.model import Model, shipped_model
@@ -95,7 +95,7 @@ def _try(labelled: LabelledSet, present: Model, pooled: Model, observed: Sequenc
 def judge(labelled: LabelledSet, model: Model) -> PairFigures:
     """The figures of a set's pairs by a model."""
     loaded = load_set(labelled)
-    pairs = link(loaded.base, loaded.incoming, floor=0.0, evidence=evidence_of(labelled), model=model)
+    pairs = link(loaded.base, loaded.incoming, floor=0.0, evidence=labelled.declared, model=model)
     return figures_of(pairs, loaded.truth)
 
 

@@ -17,10 +17,9 @@ from benchmarks.rosters.options import RosterOptions
 from benchmarks.sets import LabelledSet, LoadedSet, load_set
 from rosterdiff import Policy
 from rosterdiff.config import Evidence
-from rosterdiff.levels import Comparison
 from rosterdiff.matching.match import Compared, MatchOptions, Sides, compare_sides, prepare_sides
-from rosterdiff.matching.model import TABLES, Table
-from rosterdiff.matching.weigh import TABLE_OF, is_dated, is_named
+from rosterdiff.matching.model import TABLES
+from rosterdiff.matching.weigh import TABLE_OF, narrower_tables
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, PAIRS
 
 Counts: TypeAlias = Mapping[str, Mapping[str, int]]
@@ -30,7 +29,6 @@ CHANCE_PAIRS: Final = 200_000
 """So many pairs by chance of each two rosters."""
 
 _SEED: Final = 20_240_901
-_PARTIAL: Final = "birth_date_text"
 """What the sets call a birth date of which not all is known."""
 
 
@@ -54,15 +52,9 @@ class Observed:
     other: Counts = field(repr=False)
 
 
-def evidence_of(labelled: LabelledSet) -> dict[str, str]:
-    """The declared columns of a set, incomplete birth dates among them."""
-    partial = {_PARTIAL: Evidence.PARTIAL_DATE.value} if _PARTIAL in labelled.columns else {}
-    return {**partial, **labelled.evidence}
-
-
 def observe_set(labelled: LabelledSet) -> Observed:
     """Count the levels of a labelled set."""
-    return observe(labelled.name, load_set(labelled), evidence_of(labelled))
+    return observe(labelled.name, load_set(labelled), labelled.declared)
 
 
 def observe_years(options: RosterOptions) -> Observed:
@@ -120,10 +112,7 @@ def count_levels(compared: Compared, columns: Mapping[str, Evidence]) -> Counts:
     """
     levels = compared.levels
     seen = {str(comparison): levels[LEVEL_COLUMNS[comparison]] for comparison in COMPARED}
-    for table, broad, applies in (
-        (Table.GRADE_DATED, Comparison.GRADE, is_dated(levels)),
-        (Table.GENDER_NAMED, Comparison.GENDER, is_named(levels)),
-    ):
+    for broad, table, applies in narrower_tables(levels):
         narrow = pl.Series(applies, dtype=pl.Boolean)
         seen[table], seen[broad] = seen[broad].filter(narrow), seen[broad].filter(~narrow)
     counts = {str(table): Counter(_known(seen[table]) if table in seen else ()) for table in TABLES}

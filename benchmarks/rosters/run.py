@@ -9,7 +9,7 @@ from functools import reduce
 from multiprocessing import get_context
 from operator import add
 from time import perf_counter
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import polars as pl
 from attrs import evolve, field, frozen
@@ -47,12 +47,8 @@ class RunOptions:
 
 
 def policies() -> Mapping[str, Policy]:
-    """The default policy, and the one that accepts similar names, where there is such a policy."""
-    relaxed: dict[str, Any] = {SIMILAR: True}
-    try:
-        return {DEFAULT: Policy(), SIMILAR: Policy(**relaxed)}
-    except TypeError:
-        return {DEFAULT: Policy()}
+    """The default policy, and the one that accepts similar names."""
+    return {DEFAULT: Policy(), SIMILAR: Policy(accept_similar=True)}
 
 
 def judge_rosters(options: RunOptions) -> dict[Case, Judgement]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 from attrs import frozen
 
-from rosterdiff.matching.records import DATE_PARTS
+from rosterdiff.matching.records import DATE_PARTS, evidence_columns
 from rosterdiff.names import map_distinct, sound
 
 KEY_PAIRS: Final = 500
@@ -90,7 +90,7 @@ def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple
         keys: parts that make a key together; every declared column is one besides.
 
     """
-    further = [(name,) for name in _further(rows)]
+    further = [(name,) for name in evidence_columns(rows)]
     found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in (*keys, *further)]
     unclear = pl.concat([blocks.unclear for blocks in found])
     return Blocks(pl.concat([blocks.pairs for blocks in found]), unclear)
@@ -110,7 +110,7 @@ def keep_promising(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFra
         called: the students who have further names.
 
     """
-    names = [*_PROMISING, *IDS, *_further(rows)]
+    names = [*_PROMISING, *IDS, *evidence_columns(rows)]
     tables = [side.select(pl.col(names).fill_null(0)).cast(pl.UInt32).to_numpy(order="c") for side in (rows, students)]
     at = pairs["row"].to_numpy(), pairs["student"].to_numpy()
     kept = [
@@ -169,7 +169,7 @@ def to_parts(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) ->
 def _declared(records: pl.DataFrame) -> list[pl.Expr]:
     """The declared columns, and the parts of the family name (`names`)."""
     names = pl.col("family").cast(pl.String).str.split(" ").alias("names")
-    return [pl.col(_further(records)).cast(pl.String), names]
+    return [pl.col(evidence_columns(records)).cast(pl.String), names]
 
 
 def _with_parts(records: pl.DataFrame) -> pl.DataFrame:
@@ -221,10 +221,6 @@ def _numbers() -> list[pl.Expr | str]:
         pl.when(month.is_not_null() & day.is_not_null()).then(pl.max_horizontal(month, day)).alias("high_part"),
         "grade_before",
     ]
-
-
-def _further(records: pl.DataFrame) -> list[str]:
-    return [name for name in records.columns if name.startswith("evidence:")]
 
 
 def _shared_keys(

@@ -15,7 +15,7 @@ from rapidfuzz.process import cdist
 
 from rosterdiff.matching.block import IDS
 from rosterdiff.matching.compare_names import FAINT_FROM
-from rosterdiff.matching.records import DATE_PARTS
+from rosterdiff.matching.records import DATE_PARTS, evidence_columns
 from rosterdiff.names import NICKNAME_PAIRS, sound
 from rosterdiff.schema import PAIRS, empty
 
@@ -81,7 +81,7 @@ def _of_block(
         unknown |= (at[0] == len(kind.close) - 1) | (at[1] == kind.close.shape[1] - 1)
     equal, undated = _equal_parts(rows, students)
     agreeing += equal >= 2
-    for column in _further(rows, students):
+    for column in evidence_columns(rows, students):
         agreeing += _same_values(rows[column], students[column])
     enough = (agreeing >= least) | (equal == 3) | (alone & (undated | unknown))
     at_row, at_student = np.nonzero(enough)
@@ -168,10 +168,6 @@ def _equal_parts(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[npt.NDArra
     exchanged = (row[0] == student[0]) & (row[0] != 0) & (row[1] == student[2]) & (row[2] == student[1])
     undated = ((row[0] == 0) & (row[1] == 0)) | ((student[0] == 0) & (student[1] == 0))
     return np.where(exchanged, np.int8(3), equal), undated
-
-
-def _further(rows: pl.DataFrame, students: pl.DataFrame) -> list[str]:
-    return [name for name in rows.columns if name.startswith("evidence:") and name in students.columns]
 
 
 def _same_values(row: pl.Series, student: pl.Series) -> Flags:

@@ -16,12 +16,11 @@ from rapidfuzz.process import cpdist
 from rosterdiff.levels import Comparison, GradeLevel, NameLevel, NumberLevel, PlaceLevel, TextLevel
 from rosterdiff.matching.compare_dates import compare_dates
 from rosterdiff.matching.compare_names import NAME_LEVEL, compare_names
+from rosterdiff.matching.distinct import level_distinct, levels_of, pair_code
 from rosterdiff.matching.sides import put_beside
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
 _MISTYPED: Final = (NameLevel.SAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)
-
-_ROOM: Final = 1 << 32
 
 SHORTEST_NUMBER: Final = 5
 """Numbers from this length on may be a digit apart by mistake; shorter ones are a digit apart by nature."""
@@ -69,7 +68,7 @@ def _name_levels(joined: pl.DataFrame) -> list[pl.Series]:
         "given_as_family": ("given", "family"),
         "family_as_given": ("family", "given"),
     }
-    codes = joined.select(_pair_code(a, f"{b}_student").alias(level) for level, (a, b) in kinds.items())
+    codes = joined.select(pair_code(a, f"{b}_student").alias(level) for level, (a, b) in kinds.items())
     crossed = pl.col("given_first", "family_first").to_physical()
     begins = joined.select(crossed, pl.col("given_first_student", "family_first_student").to_physical()).select(
         (pl.col("given_first") == pl.col("family_first_student"))
@@ -78,30 +77,11 @@ def _name_levels(joined: pl.DataFrame) -> list[pl.Series]:
     codes = codes.with_columns(
         pl.when(begins.to_series()).then(pl.col(level)).alias(level) for level in ("given_as_family", "family_as_given")
     )
-    found = [_levels_of(codes[level], levels, level) for levels in [_distinct_levels(codes, joined)] for level in kinds]
+    levels = level_distinct(codes.get_columns(), joined.schema["given"], lambda pairs: compare_names(pairs)["level"])
+    *found, given_as_family, family_as_given = (levels_of(codes[level], levels).alias(level) for level in kinds)
     mistyped = [level.value for level in _MISTYPED]
-    nearly = found[3].is_in(mistyped) & found[4].is_in(mistyped)
-    return [*found[:3], nearly.alias("nearly_swapped")]
-
-
-def _pair_code(a: str, b: str) -> pl.Expr:
-    """Two values of one closed set as one number; null where one is missing."""
-    return pl.col(a).to_physical().cast(pl.UInt64) * _ROOM + pl.col(b).to_physical()
-
-
-def _distinct_levels(codes: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
-    """The level of each distinct pair of names: `code`, `level`."""
-    distinct = pl.concat([column.rename("code") for column in codes]).drop_nulls().unique(maintain_order=True)
-    dtype = joined.schema["given"]
-    assert isinstance(dtype, pl.Enum)
-    names = dtype.categories
-    pairs = pl.DataFrame({"a": names.gather(distinct // _ROOM), "b": names.gather(distinct % _ROOM)})
-    return pl.DataFrame({"code": distinct, "level": compare_names(pairs)["level"]})
-
-
-def _levels_of(codes: pl.Series, levels: pl.DataFrame, name: str) -> pl.Series:
-    found = pl.DataFrame({"code": codes}).join(levels, on="code", how="left", maintain_order="left", nulls_equal=False)
-    return found["level"].fill_null(NameLevel.MISSING.value).alias(name)
+    nearly = given_as_family.is_in(mistyped) & family_as_given.is_in(mistyped)
+    return [*found, nearly.alias("nearly_swapped")]
 
 
 def _across_fields() -> list[pl.Expr]:

@@ -8,15 +8,11 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA, JaroWinkler
-from rapidfuzz.process import cpdist
 
 from rosterdiff.config import Evidence
 from rosterdiff.levels import ValueLevel
+from rosterdiff.matching.distinct import first_that_holds, level_distinct, levels_of, pair_code, with_distances
 from rosterdiff.matching.records import evidence_column
-from rosterdiff.schema import enum_of
-
-VALUE_LEVEL: Final = enum_of(ValueLevel)
 
 CHANCE_PAIRS: Final = 20_000
 """So many pairs show how often a level is seen by chance."""
@@ -62,17 +58,14 @@ def chance_levels(rows: pl.Series, students: pl.Series, kind: Evidence) -> dict[
 
 
 def _levels(joined: pl.DataFrame, column: str, kind: Evidence) -> pl.Series:
-    a, b = (joined[name].to_physical().cast(pl.UInt64) for name in (column, f"{column}_student"))
-    sides = joined.select(a=column, b=f"{column}_student", both=a * (1 << 32) + b)
-    distinct = sides.drop_nulls().unique("both", maintain_order=True)
-    levels = distinct.select("both", _distinct(distinct.select(pl.col("a", "b").cast(pl.String)), kind))
-    found = sides.select("both").join(levels, on="both", how="left", maintain_order="left", nulls_equal=False)
-    return found["level"].fill_null(ValueLevel.MISSING.value)
+    codes = joined.select(pair_code(column, f"{column}_student")).to_series()
+    return levels_of(codes, level_distinct([codes], joined.schema[column], lambda pairs: _distinct(pairs, kind)))
 
 
 def _distinct(pairs: pl.DataFrame, kind: Evidence) -> pl.Series:
     """The level of each distinct pair of values."""
     same = pl.col("a") == pl.col("b")
+    levels: list[tuple[ValueLevel, pl.Expr]]
     if kind is Evidence.CATEGORICAL:
         levels = [(ValueLevel.SAME, same)]
     elif kind is Evidence.EXACT:
@@ -83,18 +76,7 @@ def _distinct(pairs: pl.DataFrame, kind: Evidence) -> pl.Series:
         levels = [
             (ValueLevel.SAME, same), (ValueLevel.TYPO, _typo()), (ValueLevel.SIMILAR, similar), (ValueLevel.PART, part),
         ]  # fmt: skip
-    level = pl.lit(ValueLevel.DIFFERENT.value, dtype=VALUE_LEVEL)
-    for name, holds in reversed(levels):
-        level = pl.when(holds).then(pl.lit(name.value, dtype=VALUE_LEVEL)).otherwise(level)
-    return _with_distances(pairs).select(level.alias("level")).to_series()
-
-
-def _with_distances(pairs: pl.DataFrame) -> pl.DataFrame:
-    a, b = pairs["a"].to_list(), pairs["b"].to_list()
-    return pairs.with_columns(
-        pl.Series("edits", cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8), dtype=pl.UInt8),
-        pl.Series("closeness", cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32), dtype=pl.Float32),
-    )
+    return with_distances(pairs, "a", "b").select(first_that_holds(levels, ValueLevel.DIFFERENT)).to_series()
 
 
 def _typo() -> pl.Expr:

@@ -6,12 +6,11 @@ Invariants: each distinct pair is compared once; the first level that holds coun
 from itertools import combinations
 from typing import Final
 
-import numpy as np
 import polars as pl
-from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
-from rapidfuzz.process import cpdist
+from rapidfuzz.distance import Levenshtein
 
 from rosterdiff.levels import NameLevel
+from rosterdiff.matching.distinct import first_that_holds, with_distances
 from rosterdiff.names import map_distinct, nickname_frame, sound
 from rosterdiff.schema import enum_of
 
@@ -64,7 +63,9 @@ def compare_names(pairs: pl.DataFrame) -> pl.DataFrame:
         pl.col(side).str.replace_all(" ", "", literal=True).alias(f"{side}_key") for side in ("a", "b")
     )
     nicknames = nickname_frame().with_columns(pl.lit(value=True).alias("nickname"))
-    known = _with_parts(_with_slips(_with_distances(keyed))).join(
+    shorter = pl.min_horizontal(pl.col("a_key").str.len_chars(), pl.col("b_key").str.len_chars()).alias("shorter")
+    apart = with_distances(keyed, "a_key", "b_key").with_columns(shorter)
+    known = _with_parts(_with_slips(apart)).join(
         nicknames, left_on=["a_key", "b_key"], right_on=["given", "other"], how="left", maintain_order="left"
     )
     a_few = (pl.col("shorter") >= TWO_EDITS_FROM) & (pl.col("edits") <= 2) & (pl.col("closeness") >= 0.8)
@@ -82,26 +83,6 @@ def compare_names(pairs: pl.DataFrame) -> pl.DataFrame:
         (NameLevel.FAINT, _is_faint()),
     )
     return known.select("a", "b", first_that_holds(levels, NameLevel.DIFFERENT))
-
-
-def first_that_holds(levels: tuple[tuple[NameLevel, pl.Expr], ...], otherwise: NameLevel) -> pl.Expr:
-    """The first level whose condition holds, as `level`."""
-    level = pl.lit(otherwise.value, dtype=NAME_LEVEL)
-    for name, holds in reversed(levels):
-        level = pl.when(holds).then(pl.lit(name.value, dtype=NAME_LEVEL)).otherwise(level)
-    return level.alias("level")
-
-
-def _with_distances(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Add `edits` (3 for more than two), `closeness` (Jaro–Winkler) and `shorter`, the length of the shorter name."""
-    a, b = pairs["a_key"].to_list(), pairs["b_key"].to_list()
-    edits = cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-    closeness = cpdist(a, b, scorer=JaroWinkler.similarity, dtype=np.float32)
-    return pairs.with_columns(
-        pl.Series("edits", edits, dtype=pl.UInt8),
-        pl.Series("closeness", closeness, dtype=pl.Float32),
-        pl.min_horizontal(pl.col("a_key").str.len_chars(), pl.col("b_key").str.len_chars()).alias("shorter"),
-    )
 
 
 def _with_slips(pairs: pl.DataFrame) -> pl.DataFrame:

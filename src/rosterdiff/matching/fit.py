@@ -16,7 +16,7 @@ from attrs import evolve
 
 from rosterdiff.levels import Comparison
 from rosterdiff.matching.model import TABLES, Model
-from rosterdiff.matching.weigh import TABLE_OF, Evident, is_dated, is_named
+from rosterdiff.matching.weigh import TABLE_OF, Evident
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS
 
 Numbers = npt.NDArray[np.float64]
@@ -38,12 +38,9 @@ def refit(model: Model, evident: Evident, chances: Numbers) -> Model:
     """
     levels = evident.levels
     counts = {table: np.zeros(len(levels_of)) for table, levels_of in TABLES.items()}
-    for comparison in COMPARED:
-        counts[comparison] += _counted(levels[LEVEL_COLUMNS[comparison]], chances)
-    for table, comparison, applies in (
-        ("grade_dated", Comparison.GRADE, is_dated(levels)),
-        ("gender_named", Comparison.GENDER, is_named(levels)),
-    ):
+    for compared in COMPARED:
+        counts[compared] += _counted(levels[LEVEL_COLUMNS[compared]], chances)
+    for comparison, table, applies in evident.narrower:
         counts[table] += _counted(levels[LEVEL_COLUMNS[comparison]], np.where(applies, chances, 0.0))
         counts[comparison] -= counts[table]
     for column, kind in evident.columns.items():

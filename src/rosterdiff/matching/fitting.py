@@ -17,10 +17,9 @@ from rosterdiff.config import Policy
 from rosterdiff.frames import Roster, in_content_order, require_base
 from rosterdiff.matching.fit import refit
 from rosterdiff.matching.labels import Labels
-from rosterdiff.matching.match import MatchOptions, Sides, compare_rosters
+from rosterdiff.matching.match import MatchOptions, Sides, compare_rosters, estimate_weighed
 from rosterdiff.matching.model import MILLIBITS, Fitted, Model
-from rosterdiff.matching.posterior import estimate_probabilities
-from rosterdiff.matching.weigh import Evident, weigh_comparisons
+from rosterdiff.matching.weigh import Evident, weigh_totals
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -115,10 +114,8 @@ def _known(pairs: pl.DataFrame, same: pl.DataFrame) -> tuple[Flags, Flags]:
 def _chances(evident: Evident, sides: Sides, known: tuple[Flags, Flags], model: Model) -> Numbers:
     """The probability of each pair, of those that are known 1 or 0."""
     one, rival = known
-    weights = sum(weigh_comparisons(evident, model).values(), np.zeros(evident.levels.height, np.int64))
-    weights = np.where(one, _CERTAIN, np.where(rival, -_CERTAIN, weights))
-    at = tuple(evident.levels[name].to_numpy().astype(np.int64) for name in ("row", "student"))
-    found = estimate_probabilities((at[0], at[1]), weights, sides.sizes, model.expected_share)
+    weights = np.where(one, _CERTAIN, np.where(rival, -_CERTAIN, weigh_totals(evident, model)))
+    found = estimate_weighed(evident.levels, weights, sides, model)
     return np.where(one, 1.0, np.where(rival, 0.0, found.given_rivals))
 
 

@@ -27,7 +27,7 @@ from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabi
 from rosterdiff.matching.records import further_forms, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.matching.steps import estimate_steps
-from rosterdiff.matching.weigh import Evident, find_evident, weigh_comparisons, weigh_pairs
+from rosterdiff.matching.weigh import Evident, find_evident, weigh_pairs, weigh_totals
 from rosterdiff.model import KnownName
 from rosterdiff.pairs import is_namesake, shares_id
 from rosterdiff.schema import ASSIGNED, PAIRS, check, empty
@@ -37,7 +37,6 @@ Numbers: TypeAlias = npt.NDArray[np.float64]
 
 MOST_LEFT_OVER: Final = 25_000_000
 """Of those without a likely partner all pairs are looked at, up to so many (5,000 × 5,000)."""
-
 
 LIKELY: Final = 0.5
 """Who has a pair of a greater probability than this has a likely partner."""
@@ -213,13 +212,13 @@ def _sharpened(found: Found, model: Model) -> Model:
 
 def estimate(evident: Evident, sides: Sides, model: Model, known: float | None = None) -> Posterior:
     """The probabilities of pairs by a model; `known` is how many match, where that has been estimated before."""
-    weights = sum(weigh_comparisons(evident, model).values(), np.zeros(evident.levels.height, np.int64))
-    return _of_weights(evident.levels, weights, sides, model, known)
+    return estimate_weighed(evident.levels, weigh_totals(evident, model), sides, model, known)
 
 
-def _of_weights(
+def estimate_weighed(
     pairs: pl.DataFrame, weights: Integers, sides: Sides, model: Model, known: float | None = None
 ) -> Posterior:
+    """The probabilities of pairs (`row`, `student`) that weigh so much, in 1/1000 bit."""
     row, student = (pairs[name].to_numpy().astype(np.int64) for name in ("row", "student"))
     return estimate_probabilities((row, student), weights, sides.sizes, model.expected_share, known)
 
@@ -244,7 +243,7 @@ def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) ->
 def _assigned(scored: pl.DataFrame, found: Found, options: MatchOptions) -> pl.DataFrame:
     """Assign, give every pair its probability, and leave out what is below the floor."""
     weights = scored["weight_mb"].to_numpy().astype(np.int64)
-    posterior = _of_weights(scored, weights, found.sides, options.model, found.posterior.matches)
+    posterior = estimate_weighed(scored, weights, found.sides, options.model, found.posterior.matches)
     valued = scored.with_columns(
         (pl.col("weight_mb") + posterior.prior).alias("value_mb"),
         pl.Series("probability", calibrate(posterior.given_rivals), dtype=pl.Float64),

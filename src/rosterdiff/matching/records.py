@@ -20,6 +20,8 @@ FORMS: Final = pl.Schema({"at": pl.UInt32(), "given": pl.String(), "family": pl.
 """Further names of students (preferred, remembered): folded, null where the legal one stands."""
 
 
+_EVIDENCE: Final = "evidence:"
+
 DATE_PARTS: Final = ("birth_year", "birth_month", "birth_day")
 
 _PARTIAL_DATE: Final = r"^\s*(\d{4})?(?:-+(\d{1,2})(?:-(\d{1,2}))?)?"
@@ -88,7 +90,14 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
 
 def evidence_column(name: str) -> str:
     """What a declared further column is called in records."""
-    return f"evidence:{name}"
+    return f"{_EVIDENCE}{name}"
+
+
+def evidence_columns(*sides: pl.DataFrame) -> list[str]:
+    """The declared further columns that all of these records have."""
+    return [
+        name for name in sides[0].columns if name.startswith(_EVIDENCE) and all(name in side.columns for side in sides)
+    ]
 
 
 def _date_parts(frame: pl.DataFrame, partial: list[str]) -> list[pl.Series]:

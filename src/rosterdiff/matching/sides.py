@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from rosterdiff.matching.records import evidence_columns
+
 _CODED: Final = (
     ("given", "family", "middle"), ("given_key", "family_key"), ("given_first", "family_first"), ("suffix",),
     ("student_id",), ("number",), ("number_bare",), ("email",), ("username",), ("gender",), ("grade",),
@@ -54,8 +56,7 @@ def encode(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl
 
 
 def _groups(rows: pl.DataFrame, students: pl.DataFrame) -> list[tuple[str, ...]]:
-    further = [(name,) for name in rows.columns if name.startswith("evidence:") and name in students.columns]
-    return [*_CODED, *further]
+    return [*_CODED, *((name,) for name in evidence_columns(rows, students))]
 
 
 def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -6,7 +6,7 @@ value weighs more than on a common one.
 
 import math
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from rosterdiff.matching.together import weigh_together
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, MILLIBIT_COLUMNS, SCORED, by_place, check
 
 Weights = npt.NDArray[np.int64]
+Narrower: TypeAlias = tuple[tuple[Comparison, Table, npt.NDArray[np.bool_]], ...]
 
 _NAMES: Final = {Comparison.GIVEN_NAME: "given_key", Comparison.FAMILY_NAME: "family_key"}
 """Comparisons whose levels are all weighed by how common the two names are, with the record's column."""
@@ -58,6 +59,7 @@ class Evident:
         further: the level of each declared column, a line a pair.
         columns: the declared columns, as records call them, and how each is compared.
         rarities: what the frequencies of the values add, by comparison or declared column.
+        narrower: `narrower_tables` of the levels.
         together: the level of `Comparison.TOGETHER`; `together_mb` its weight.
 
     """
@@ -66,6 +68,7 @@ class Evident:
     further: pl.DataFrame
     columns: Mapping[str, Evidence]
     rarities: Mapping[str, Weights]
+    narrower: Narrower
     together: pl.Series
     together_mb: Weights
 
@@ -99,7 +102,8 @@ def find_evident(
         rarity = _rarities(levels, records, column, TABLE_OF[kind], model)[0]
         by_chance = _by_chance(records, column, kind, model)[further[column].to_physical().to_numpy()]
         rarities[column] = np.where(same, rarity, by_chance)
-    return Evident(levels, further, columns, rarities, *weigh_together(levels, further, records))
+    together = weigh_together(levels, further, records)
+    return Evident(levels, further, columns, rarities, narrower_tables(levels), *together)
 
 
 def weigh_pairs(evident: Evident, model: Model) -> pl.DataFrame:
@@ -120,24 +124,27 @@ def weigh_comparisons(evident: Evident, model: Model) -> dict[Comparison, Weight
     weights: dict[Comparison, Weights] = {c: _by_level(levels, c, c, model) for c in COMPARED}
     for comparison in (*_NAMES, *_VALUES):
         weights[comparison] += evident.rarities[comparison]
-    for comparison, table, applies in (
-        (Comparison.GRADE, Table.GRADE_DATED, is_dated(levels)),
-        (Comparison.GENDER, Table.GENDER_NAMED, is_named(levels)),
-    ):
+    for comparison, table, applies in evident.narrower:
         weights[comparison] = np.where(applies, _by_level(levels, comparison, table, model), weights[comparison])
     weights[Comparison.FURTHER] = _of_further(evident, model)
     weights[Comparison.TOGETHER] = evident.together_mb
     return weights
 
 
-def is_dated(levels: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """Where the two are of an age, so that the grade says little more."""
-    return _is(levels, Comparison.BIRTH_DATE, *_DATED)
+def weigh_totals(evident: Evident, model: Model) -> Weights:
+    """The weight of each pair in 1/1000 bit, the sum over its comparisons."""
+    return sum(weigh_comparisons(evident, model).values(), np.zeros(evident.levels.height, np.int64))
 
 
-def is_named(levels: pl.DataFrame) -> npt.NDArray[np.bool_]:
-    """Where the given name is the same, so that the gender says little more."""
-    return _is(levels, Comparison.GIVEN_NAME, NameLevel.SAME)
+def narrower_tables(levels: pl.DataFrame) -> Narrower:
+    """The comparisons that have a table besides for pairs that agree in another field, and which pairs these are.
+
+    The grade says little more where the two are of an age, nor the gender where the given name is the same.
+    """
+    return (
+        (Comparison.GRADE, Table.GRADE_DATED, _is(levels, Comparison.BIRTH_DATE, *_DATED)),
+        (Comparison.GENDER, Table.GENDER_NAMED, _is(levels, Comparison.GIVEN_NAME, NameLevel.SAME)),
+    )
 
 
 def _is(levels: pl.DataFrame, comparison: Comparison, *wanted: str) -> npt.NDArray[np.bool_]:

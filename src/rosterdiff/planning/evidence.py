@@ -50,8 +50,8 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     Returns:
         The pairs with booleans: `id_same` (an id or number agrees), `number_of_other` (the row's number is
         another student's), `id_differs` (an id or number says another), `date_against`, `agrees`
-        (a second field is for it), `contradicts` (something says two people), `against` (or may say so), `namesake`,
-        `only_namesake`, `resembles` (may be shown as a candidate), `alone` (decided without a person).
+        (a second field is for it), `against` (something says two people, or may say so), `namesake`, `only_namesake`,
+        `resembles` (may be shown as a candidate), `alone` (decided without a person).
 
     """
     judged = pairs.with_columns(
@@ -64,13 +64,11 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     judged = judged.with_columns(
         _agrees().alias("agrees"),
-        _contradicts().alias("contradicts"),
+        _against().alias("against"),
         _is_only_namesake().alias("only_namesake"),
         _resembles().alias("resembles"),
         is_namesake().alias("namesake"),
     )
-    unsure = level(Comparison.BIRTH_DATE).is_in(DATE_UNSURE) & ~pl.col("id_same")
-    judged = judged.with_columns((pl.col("contradicts") | unsure).alias("against"))
     return judged.with_columns(_alone(policy).alias("alone"))
 
 
@@ -91,11 +89,12 @@ def _agrees() -> pl.Expr:
     )
 
 
-def _contradicts() -> pl.Expr:
-    """A birth date, an id or, without a birth date, a gender contradicts."""
+def _against() -> pl.Expr:
+    """A birth date, an id or, without a birth date, a gender contradicts; or a date a digit off, where no id agrees."""
     dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
+    unsure = level(Comparison.BIRTH_DATE).is_in(DATE_UNSURE) & ~pl.col("id_same")
     other_gender = (level(Comparison.GENDER) == TextLevel.DIFFERENT.value) & ~dated
-    return pl.col("date_against") | pl.col("number_of_other") | pl.col("id_differs") | other_gender
+    return pl.col("date_against") | unsure | pl.col("number_of_other") | pl.col("id_differs") | other_gender
 
 
 def _is_only_namesake() -> pl.Expr:
