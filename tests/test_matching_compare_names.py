@@ -37,6 +37,7 @@ NAMES = [
     ("Kell Torenbek", "Quorr Torenbek", "similar"),
     ("Kell Ro", "Quorrel Ro", "different"),
     ("Tam", "Tamlo Quorr", "faint"),
+    ("Mc Kell", "Ma Aell", "faint"),  # 0.7999…, which 32 bits take for 0.8
     ("Wu Li", "Xu", "different"),
     ("Ann", "Ian", "different"),
     ("Ilva", "Maro", "different"),

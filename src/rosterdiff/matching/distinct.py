@@ -51,9 +51,9 @@ def with_distances(pairs: pl.DataFrame, a: str, b: str) -> pl.DataFrame:
     """Add how far two columns of texts are apart: `edits` (3 for more than two) and `closeness` (Jaro–Winkler)."""
     some, others = pairs[a].to_list(), pairs[b].to_list()
     edits = cpdist(some, others, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)
-    closeness = cpdist(some, others, scorer=JaroWinkler.similarity, dtype=np.float32)
+    closeness = cpdist(some, others, scorer=JaroWinkler.similarity, dtype=np.float64)
     return pairs.with_columns(
-        pl.Series("edits", edits, dtype=pl.UInt8), pl.Series("closeness", closeness, dtype=pl.Float32)
+        pl.Series("edits", edits, dtype=pl.UInt8), pl.Series("closeness", closeness, dtype=pl.Float64)
     )
 
 
