@@ -4,6 +4,7 @@ Invariants: cells are text or null, blank cells are null; dates that a workbook 
 numbers have no decimals; columns are named by their position from 0.
 """
 
+from enum import StrEnum
 from typing import Final
 
 import polars as pl
@@ -11,6 +12,30 @@ from attrs import field, frozen
 
 from rosterdiff.issues import Origin
 from rosterdiff.model import Issue
+
+
+class Mark(StrEnum):
+    """What a cell is that its text does not show."""
+
+    ERROR = "error"  # an error value such as #N/A or #REF!; its text is null
+    FORMULA = "formula"  # a formula whose value was not saved; its text is null
+
+
+MARKS: Final = pl.Schema({"mark": pl.Enum(Mark), "row": pl.UInt32(), "position": pl.UInt32()})
+"""Marked cells, by their row in the grid and their column's position, both from 0."""
+
+
+@frozen
+class Area:
+    """A rectangle of merged cells of a grid: rows and positions from 0, the last of each included.
+
+    The text stands in the first cell; the others are null.
+    """
+
+    top: int
+    left: int
+    bottom: int
+    right: int
 
 
 @frozen(eq=False)
@@ -23,6 +48,9 @@ class Grid:
         top: the spreadsheet's number of the first row.
         left: how many columns stand to the left of the first.
         hidden: the sheet is hidden.
+        hidden_rows: the rows of the grid that the sheet hides (by hand or by a filter).
+        merged: the areas of merged cells.
+        marks: cells that are errors, or formulas without a value (`MARKS`).
         issues: faults of the grid itself.
 
     """
@@ -32,6 +60,9 @@ class Grid:
     top: int = 1
     left: int = 0
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[Area, ...] = ()
+    marks: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=MARKS), repr=False)
     issues: tuple[Issue, ...] = ()
 
     def letters(self, position: int) -> str:
