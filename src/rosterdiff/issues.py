@@ -52,6 +52,8 @@ class Code(StrEnum):
     ID_DECIMAL = "id_decimal"
     GRADE_UNKNOWN = "grade_unknown"
     CLEAR_REFUSED = "clear_refused"
+    TEMPLATE_ROWS_SHIFTED = "template_rows_shifted"
+    TEMPLATE_ID_UNKNOWN = "template_id_unknown"
     BIRTH_DATE_UNREADABLE = "birth_date_unreadable"
     GRADE_UNREADABLE = "grade_unreadable"
     UPLOAD_REPEATED = "upload_repeated"
@@ -229,6 +231,17 @@ RULES: Final[Mapping[Code, Rule]] = {
         _WARNING,
         "“<clear>” cannot empty {field}; the field stays as it is.",
         "Change identity fields by hand in the account.",
+    ),
+    Code.TEMPLATE_ROWS_SHIFTED: Rule(
+        _ERROR,
+        "In {rows} of the template there stand values of other rows ({fields}), as if a column had been sorted or "
+        "moved by itself.",
+        "Undo that, or start again from the template as it was sent; sort whole rows, never a column by itself.",
+    ),
+    Code.TEMPLATE_ID_UNKNOWN: Rule(
+        _WARNING,
+        "In {cells} there is an account id that the template did not have.",
+        "Undo the change of the grey column; leave its cell empty for new students.",
     ),
     Code.BIRTH_DATE_UNREADABLE: Rule(
         _WARNING, "Birth dates of a frame could not be read and count as empty.", "Give dates, or ISO 8601 text."

@@ -15,6 +15,7 @@ from rosterdiff.frames import Roster, number_rows
 from rosterdiff.issues import Code, Refusal, issues_frame, refuse
 from rosterdiff.model import Issue
 from rosterdiff.reading.archives import check_archive
+from rosterdiff.reading.checksum import find_shifts, take_checks
 from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
@@ -111,8 +112,11 @@ def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
 
 
 def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
+    table = take_checks(table)
     columns = understand_columns(table, options)
-    return Sheet(table, columns, read_values(table, columns, options))
+    values = read_values(table, columns, options)
+    shifts = find_shifts(table, columns, values.frame)
+    return Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts)))
 
 
 def _skipped(grid: Grid) -> tuple[Issue, ...]:
