@@ -10,7 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "rosterdiff"
 
 LAYERS = {
     "_version": 0, "errors": 0,
-    "levels": 1, "model": 1, "config": 1,
+    "known": 1, "levels": 1, "model": 1, "config": 1,
     "evidence": 1.5, "sentences": 1.5,
     "schema": 2,
     "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "checksums": 3, "pairs": 3, "sorting": 3,

@@ -19,7 +19,7 @@ CHECK_HEADER: Final = "Check (rosterdiff, do not change)"
 QUOTED_HEADER: Final = "Check (rosterdiff, do not change, apostrophes added)"
 """The same where values that a program might run begin with an apostrophe that is none of theirs."""
 
-CHECKED: Final = (
+CHECKED: Final[tuple[str, ...]] = (
     "student_number", "username", "email", "given_name", "middle_name", "family_name", "name_suffix",
     "preferred_given_name", "preferred_family_name", "birth_date", "gender", "grade", "class_name", "school",
 )  # fmt: skip

@@ -333,6 +333,7 @@ def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, p
             "severity": "warning",
             "code": f"{name}_unreadable",
             "source_file": source_file,
+            "count": lost,
             "message": f"{lost} of the frame's values of {name} could not be read and count as empty.",
         }
         for name in ("birth_date", "grade")

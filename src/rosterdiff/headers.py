@@ -15,6 +15,8 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from rosterdiff.known import KnownBy
+
 TEMPLATE_HEADERS: Final = {
     "student_id": "Account ID (rosterdiff, do not change)",
     "student_number": "Student Number",
@@ -217,6 +219,7 @@ class Meaning:
         rank: among headers of one meaning the lowest is the best.
         next_year: the column is for next year, and wins over the current one.
         usual: what it means where the values settle nothing; `None` where nobody could say.
+        known_by: whether it is a header of the table as it stands, or with words around it.
 
     """
 
@@ -224,6 +227,7 @@ class Meaning:
     rank: int
     next_year: bool = False
     usual: str | None = None
+    known_by: KnownBy = KnownBy.ALIAS
 
     @property
     def clear(self) -> bool:

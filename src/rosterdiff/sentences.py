@@ -161,6 +161,11 @@ GUARDS: Final[Mapping[GuardCode, Wording]] = {
         "Most students would stay in their grade, as with last year's lists.",
         "Check that these are the lists of the coming year.",
     ),
+    GuardCode.COLUMNS_SHIFTED: Wording(
+        "Columns of a template sorted apart",
+        "In rows of the template there are values of other rows, so that one child's values would go to another.",
+        "Ask for the file once more, with whole rows sorted.",
+    ),
     GuardCode.TOO_MANY_ADDITIONS: Wording(
         "Too many new students",
         "More new students would be added than join in a year.",

@@ -15,6 +15,7 @@ from rosterdiff.config import ReadOptions
 from rosterdiff.errors import InvalidOption
 from rosterdiff.headers import TEMPLATE_HEADERS, Composite, Meaning, header_key, header_words, read_header
 from rosterdiff.issues import Code
+from rosterdiff.known import KnownBy
 from rosterdiff.model import Issue
 from rosterdiff.reading.contents import decide_meaning
 from rosterdiff.reading.locate import Table
@@ -37,7 +38,7 @@ class Column:
         rank: the better of two for one field is the lower.
         decided: the values settled an ambiguous header.
         next_year: the column is for next year.
-        explicit: the caller named it.
+        known_by: by what its header was known.
 
     """
 
@@ -48,7 +49,12 @@ class Column:
     rank: int = 0
     decided: bool = False
     next_year: bool = False
-    explicit: bool = False
+    known_by: KnownBy = KnownBy.UNKNOWN
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the caller named it."""
+        return self.known_by is KnownBy.EXPLICIT
 
 
 @frozen
@@ -140,9 +146,10 @@ def _read_headers(table: Table, kept: Sequence[int], options: ReadOptions) -> tu
     for position in kept:
         header = table.headers[position]
         if position in explicit:
-            columns.append(Column(position, header, explicit[position], rank=-100, explicit=True))
+            columns.append(Column(position, header, explicit[position], rank=-100, known_by=KnownBy.EXPLICIT))
         elif template is not None:
-            columns.append(Column(position, header, template.get(header)))
+            known_by = KnownBy.TEMPLATE if header in template else KnownBy.UNKNOWN
+            columns.append(Column(position, header, template.get(header), known_by=known_by))
         else:
             column, problem = _read_one(table, position, options)
             columns.append(column)
@@ -166,7 +173,9 @@ def _read_one(table: Table, position: int, options: ReadOptions) -> tuple[Column
         return Column(position, header, None), [issue]
     field = None if choice == Composite.OTHER else choice
     decided = not meaning.clear and choice != meaning.usual
-    return Column(position, header, field, rank=meaning.rank, decided=decided, next_year=meaning.next_year), []
+    column = Column(position, header, field, rank=meaning.rank, decided=decided, next_year=meaning.next_year)
+    known_by = KnownBy.DECIDED if not meaning.clear else meaning.known_by
+    return evolve(column, known_by=known_by if field is not None else KnownBy.UNKNOWN), []
 
 
 def _spoken(meaning: Meaning) -> str:

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
 from rosterdiff.issues import Code, Refusal, issues_frame, refuse
+from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
 from rosterdiff.reading.archives import check_archive
 from rosterdiff.reading.checksum import find_shifts, take_checks
@@ -165,11 +166,12 @@ def _issues(sheet: Sheet) -> list[Issue]:
 
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
     rows = [
-        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position))
+        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position),
+         column.known_by.value, CONFIDENCE[column.known_by])
         for sheet in sheets
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)
-    ]
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=PLACES, orient="row")
 
 

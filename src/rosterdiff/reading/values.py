@@ -20,7 +20,6 @@ from rosterdiff.reading.dates import DateFault, parse_dates
 from rosterdiff.reading.locate import Table
 from rosterdiff.reading.names import split_names
 from rosterdiff.schema import CANONICAL, GRADES
-from rosterdiff.sentences import count_of
 
 CLEAR: Final = "<clear>"
 _KEPT: Final = frozenset({*NAME_FIELDS, *IDENTITY_FIELDS, "student_id", *Composite})
@@ -56,16 +55,14 @@ class _Cells:
     options: ReadOptions
 
     def issues(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
-        """One issue for each of these rows."""
-        cells = self.table.cells(self.column.position, places.to_list())
-        return self.table.grid.origin.cell_issues(code, cells, **facts)
+        """One issue for each of these rows, or one for all where they are many."""
+        origin, letters = self.table.grid.origin, self.table.grid.letters(self.column.position)
+        return origin.column_issues(code, letters, self.table.rows_as_numbered().gather(places), **facts)
 
     def grouped(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
-        """One issue for all of these rows, at the first of them."""
-        if places.is_empty():
-            return []
-        cell = self.table.cells(self.column.position, [int(places[0])])[0]
-        return [self.table.grid.origin.issue(code, cell, cells=count_of(len(places), "cell"), **facts)]
+        """One issue for all of these rows."""
+        origin, letters = self.table.grid.origin, self.table.grid.letters(self.column.position)
+        return origin.column_group(code, letters, self.table.rows_as_numbered().gather(places), **facts)
 
 
 def read_values(table: Table, columns: Columns, options: ReadOptions) -> Values:
@@ -202,4 +199,5 @@ def _missing_names(table: Table, columns: Columns, frame: pl.DataFrame) -> list[
         return [table.grid.origin.issue(Code.NO_NAME_COLUMN, table.header_cell(0))]
     nameless = frame.select(pl.all_horizontal(pl.col(names).is_null()).arg_true()).to_series()
     first = next(c for c in columns.columns if c.field in {*NAME_FIELDS, *Composite})
-    return table.grid.origin.cell_issues(Code.NAME_MISSING, table.cells(first.position, nameless.to_list()))
+    letters, rows = table.grid.letters(first.position), table.rows_as_numbered().gather(nameless)
+    return table.grid.origin.column_issues(Code.NAME_MISSING, letters, rows)

@@ -1,19 +1,17 @@
 """The closed set of faults that reading and compiling report, and why a file is refused, each in plain words.
 
-Invariants: a code is stable and has its severity and its sentence here and nowhere else; `docs/issues.md` lists the
-same codes; no sentence holds a value of a cell.
+Invariants: a code is stable and has its severity and its sentence here or in `values`, and nowhere else;
+`docs/issues.md` lists the same codes; no sentence holds a value of a cell.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-import polars as pl
-from attrs import asdict, frozen
+from attrs import frozen
 
 from rosterdiff.errors import UnreadableFile
-from rosterdiff.model import Issue, Severity
-from rosterdiff.schema import ISSUES
+from rosterdiff.model import Severity
 
 
 class Code(StrEnum):
@@ -78,7 +76,7 @@ class Rule:
 
 _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 
-RULES: Final[Mapping[Code, Rule]] = {
+FILE_RULES: Final[Mapping[Code, Rule]] = {
     Code.ENCODING_ASSUMED: Rule(
         _INFO,
         "The file does not say how its letters are encoded; it was read as {encoding}.",
@@ -96,7 +94,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.ROWS_TOO_LONG: Rule(
         _WARNING,
-        "The row has more cells than the header, so its values may stand in the wrong columns.",
+        "There are more cells in {rows} than in the header, so values may stand in the wrong columns.",
         "Look for a separator within a value, and quote the value or take the separator out.",
     ),
     Code.SHEET_HIDDEN: Rule(
@@ -114,134 +112,17 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.ROW_SKIPPED: Rule(
         _WARNING,
-        "The row reads like a total or a note, and was not taken as a student.",
+        "What stands in {rows} reads like a total or a note, and was not taken as a student.",
         "If it is a student, fill in both names.",
     ),
     Code.INSTRUCTION_ROW: Rule(
-        _INFO, "The row explains how to fill in the columns, and was not taken as a student.", ""
+        _INFO, "What stands in {rows} explains how to fill in the columns, and was not taken as a student.", ""
     ),
-    Code.HEADER_REPEATED: Rule(_INFO, "The header stands here once more; the row was not taken as a student.", ""),
-    Code.HEADER_MISSING: Rule(
-        _ERROR,
-        "The options name a header for {field}, and no column has it.",
-        "Correct the header in the option `columns`, or in the file.",
-    ),
-    Code.HEADER_AMBIGUOUS: Rule(
-        _WARNING,
-        "The header could mean {choices}, and the column's values do not settle it; it was not read as either.",
-        "Write a clearer header, or name the column in the option `columns`.",
-    ),
-    Code.HEADER_DECIDED: Rule(
-        _INFO,
-        "The header can mean several things; by its values the column was read as {field}.",
-        "Write a clearer header if that is wrong.",
-    ),
-    Code.HEADER_DUPLICATE: Rule(
-        _WARNING,
-        "Another column has the same header; this one was not read as {field}.",
-        "Give the columns different headers, or delete the one that is not needed.",
-    ),
-    Code.HEADER_SECOND: Rule(
-        _INFO,
-        "Several columns could be {field}; column {column} was taken, and this one stays beside it.",
-        "Name the right column in the option `columns` if this is the one.",
-    ),
-    Code.HEADER_UNKNOWN: Rule(
-        _INFO,
-        "The header is none that is known; the column stays beside the student as it is.",
-        "Name it in the option `columns` if it holds one of the student's fields.",
-    ),
-    Code.HEADER_DROPPED: Rule(
-        _INFO,
-        "The column holds what is not needed here (passwords, health, origin and the like); nothing of it was kept.",
-        "Leave such columns out of the file.",
-    ),
-    Code.HEADER_NEXT_YEAR: Rule(
-        _INFO,
-        "The column is for next year and was read as {field}.",
-        "Rename it if it is not the year that the list is for.",
-    ),
-    Code.NO_NAME_COLUMN: Rule(
-        _ERROR,
-        "The table has no column of names, so none of its rows can be matched.",
-        "Add the columns “Given Name” and “Family Name”.",
-    ),
+    Code.HEADER_REPEATED: Rule(_INFO, "The header stands once more in {rows}, which was not taken as a student.", ""),
     Code.CLASS_FROM_SHEET: Rule(
         _INFO,
         "No column gives the class, so the sheet's name was taken as the class of {rows}.",
         "Add a column “Class” if that is wrong.",
-    ),
-    Code.NAME_MISSING: Rule(
-        _WARNING, "The row has values, and no name.", "Fill in the names, or delete the row."
-    ),
-    Code.NAME_PADDED: Rule(
-        _INFO,
-        "{cells} with {field} had spaces before or after the name, which were left out.",
-        "",
-    ),
-    Code.NAME_SPLIT_ASSUMED: Rule(
-        _WARNING,
-        "In {cells} the full name does not say where the family name begins; the order of the words was taken.",
-        "Use two columns, “Given Name” and “Family Name”, and check these names.",
-    ),
-    Code.NAME_ODD: Rule(
-        _WARNING,
-        "The cell should hold {field}, and has no letter in it.",
-        "Write the name as the school knows it.",
-    ),
-    Code.DATE_ORDER_AMBIGUOUS: Rule(
-        _ERROR,
-        "In {cells} the date could be day/month or month/day, and nothing in the column settles it; it was left out.",
-        "Write the dates as year-month-day, or set the option `date_order`.",
-    ),
-    Code.DATE_ORDER_MIXED: Rule(
-        _ERROR,
-        "Some dates of the column are day/month and others month/day; {cells} that could be either counted as empty.",
-        "Write all dates of the column in one order, best as year-month-day.",
-    ),
-    Code.DATE_UNREADABLE: Rule(
-        _WARNING, "The cell should hold a date, and holds none that exists.", "Write it as year-month-day."
-    ),
-    Code.DATE_IMPLAUSIBLE: Rule(
-        _WARNING,
-        "The birth date is later than the day of the list, or more than 120 years before it.",
-        "Check the year.",
-    ),
-    Code.DATE_YEAR_ASSUMED: Rule(
-        _INFO,
-        "In {cells} the year has two digits; it was read as that of a child at school.",
-        "Write years with four digits.",
-    ),
-    Code.ID_DAMAGED: Rule(
-        _WARNING,
-        "The number was turned into powers of ten, and digits are lost; it was left out.",
-        "Format the column as text in the spreadsheet and enter the number again.",
-    ),
-    Code.ID_DECIMAL: Rule(
-        _INFO,
-        "In {cells} {field} ended in “.0”, which was left out.",
-        "Format the column as text before exporting it.",
-    ),
-    Code.GRADE_UNKNOWN: Rule(
-        _WARNING,
-        "The cell should hold a grade, and holds none that is known; the grade stays as it is.",
-        "Write it as the school writes it elsewhere, for example “Year 3”.",
-    ),
-    Code.CLEAR_REFUSED: Rule(
-        _WARNING,
-        "“<clear>” cannot empty {field}; the field stays as it is.",
-        "Change identity fields by hand in the account.",
-    ),
-    Code.TEMPLATE_ROWS_SHIFTED: Rule(
-        _ERROR,
-        "In {rows} of the template there stand values of other rows ({fields}), as if a column had been sorted or "
-        "moved by itself.",
-        "Undo that, or start again from the template as it was sent; sort whole rows, never a column by itself.",
-    ),
-    Code.TEMPLATE_ID_UNKNOWN: Rule(
-        _WARNING,
-        "In {cells} there is an account id that the template did not have.",
-        "Undo the change of the grey column; leave its cell empty for new students.",
     ),
     Code.BIRTH_DATE_UNREADABLE: Rule(
         _WARNING, "Birth dates of a frame could not be read and count as empty.", "Give dates, or ISO 8601 text."
@@ -271,43 +152,7 @@ RULES: Final[Mapping[Code, Rule]] = {
         "Delete one of them if it is one student; give birth dates or student numbers if they are two.",
     ),
 }  # fmt: skip
-"""Every code with its severity and its words."""
-
-assert set(RULES) == set(Code), "every code has its rule"
-
-
-@frozen
-class Origin:
-    """The file and sheet that an issue is about."""
-
-    file: str | None = None
-    sheet: str | None = None
-
-    def issue(self, code: Code, cell: str | None = None, **facts: object) -> Issue:
-        """One issue of this file and sheet."""
-        rule = RULES[code]
-        return Issue(rule.severity, code.value, rule.message(**facts), self.file, self.sheet, cell)
-
-    def cell_issues(self, code: Code, cells: Sequence[str], **facts: object) -> list[Issue]:
-        """One issue a cell; beyond the first thousand of a kind, one for all the others with their number."""
-        listed = [self.issue(code, cell, **facts) for cell in cells[:MOST_CELLS]]
-        if len(cells) > MOST_CELLS:
-            rest = f"The same in {len(cells) - MOST_CELLS} more cells, from here on: {RULES[code].message(**facts)}"
-            listed.append(Issue(RULES[code].severity, code.value, rest, self.file, self.sheet, cells[MOST_CELLS]))
-        return listed
-
-
-MOST_CELLS: Final = 1000
-"""So many cells of one kind are listed one by one."""
-
-
-def issues_frame(issues: Iterable[Issue]) -> pl.DataFrame:
-    """Issues as a frame (`schema.ISSUES`), in the order given.
-
-    >>> issues_frame([Origin("3B.xlsx").issue(Code.NO_ROWS)]).select("severity", "code").row(0)
-    ('warning', 'no_rows')
-    """
-    return pl.DataFrame([{**asdict(issue), "severity": issue.severity.value} for issue in issues], schema=ISSUES)
+"""The faults of files, sheets and rows, and those between uploads, in words."""
 
 
 class Refusal(StrEnum):
