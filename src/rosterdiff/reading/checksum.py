@@ -57,6 +57,16 @@ def take_checks(table: Table) -> Table:
     return evolve(table, headers=headers, body=body)
 
 
+def is_as_written(table: Table, field: str, values: pl.Series) -> pl.Series:
+    """Whether the template's own line says that this was the value of a field; nowhere, where there is no template."""
+    if _CHECK not in table.body.columns:
+        return pl.repeat(value=False, n=len(values), eager=True, dtype=pl.Boolean)
+    tokens = read_tokens(table.body[_CHECK])
+    salt = _salt_of(tokens) or ""
+    digests = digest_ids(values, salt) if field == "student_id" else digest_column(values, field, salt)
+    return ((tokens["salt"] == salt) & (digests == tokens[field])).fill_null(value=False)
+
+
 def find_shifts(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Issue]:
     """Say which columns no longer fit the accounts they stand beside, and which ids the template never had.
 
@@ -69,10 +79,9 @@ def find_shifts(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Iss
     if _CHECK not in table.body.columns or "student_id" not in frame.columns:
         return []
     tokens = read_tokens(table.body[_CHECK])
-    salts = tokens["salt"].drop_nulls()
-    if salts.is_empty():
+    salt = _salt_of(tokens)
+    if salt is None:
         return []
-    salt = str(salts.mode().sort()[0])  # of several templates in one sheet, the one that most lines are of
     own = tokens.filter(pl.col("salt") == salt)
     ids = digest_ids(frame["student_id"], salt)
     known = pl.DataFrame({"at": pl.int_range(len(ids), eager=True), "student_id": ids})
@@ -84,6 +93,12 @@ def find_shifts(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Iss
         *_shift_issues(table, columns, shifted),
         *_issues(table, columns, "student_id", Code.TEMPLATE_ID_UNKNOWN, strange.fill_null(value=False).arg_true()),
     ]
+
+
+def _salt_of(tokens: pl.DataFrame) -> str | None:
+    """The template that most lines are of; those of others are not judged."""
+    salts = tokens["salt"].drop_nulls()
+    return None if salts.is_empty() else str(salts.mode().sort()[0])
 
 
 def _lines(values: pl.Series, anchored: pl.DataFrame, salt: str) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from rosterdiff.grades import parse_grade
 from rosterdiff.headers import Composite
 from rosterdiff.issues import Code
 from rosterdiff.model import Issue
+from rosterdiff.reading.checksum import is_as_written
 from rosterdiff.reading.columns import Column, Columns, label
 from rosterdiff.reading.dates import DateFault, parse_dates
 from rosterdiff.reading.locate import Table
@@ -127,6 +128,8 @@ def _read_id(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
     """Ids stay text; what a spreadsheet made of them is undone where it can be, and reported."""
     name = cells.column.field or ""
     damaged = cells.text.str.contains(_POWERS).fill_null(value=False)
+    if damaged.any():
+        damaged &= ~is_as_written(cells.table, name, cells.text)
     decimal = cells.text.str.contains(_DECIMAL).fill_null(value=False) & (not cells.table.is_template)
     issues = cells.issues(Code.ID_DAMAGED, damaged.arg_true())
     issues += cells.grouped(Code.ID_DECIMAL, decimal.arg_true(), field=label(name))

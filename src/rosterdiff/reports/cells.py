@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
@@ -54,7 +54,9 @@ def put_text(cell: Cell, value: str) -> None:
         InvalidRoster: the text is longer than a cell can hold.
 
     """
-    text = _ESCAPE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", value))
+    text = _ESCAPE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", value)).replace(
+        "\r", "_x000D_"
+    )  # XML has no "\r" of its own
     if len(text) > MOST_CHARACTERS:
         raise InvalidRoster(
             f"A value has {len(text)} characters, and a spreadsheet cell holds {MOST_CHARACTERS}.",
@@ -65,6 +67,13 @@ def put_text(cell: Cell, value: str) -> None:
     cell.number_format = "@"
     if text.startswith(_STARTS_FORMULA):
         cell.quotePrefix = True
+
+
+def text_cell(sheet: Any, text: str) -> Cell:  # of a write-only sheet, whose stubs say less than it can
+    """A cell of text for a sheet that is written line by line."""
+    cell = WriteOnlyCell(sheet)
+    put_text(cell, text)
+    return cell
 
 
 def shown(value: str | None) -> str:
