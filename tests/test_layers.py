@@ -16,7 +16,7 @@ LAYERS = {
     "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "checksums": 3, "pairs": 3, "sorting": 3,
     "frames": 4, "plans": 4.5,
     "reading": 5, "uploads": 5, "matching": 5, "planning": 5, "reports": 5, "stores": 5,
-    "pipeline": 6, "apply": 6,
+    "pipeline": 6, "apply": 6, "marking": 6,
     "migration": 7, "decoys": 7,
     "demo": 8, "testing": 8,
     "cli": 8.5,
@@ -45,7 +45,7 @@ HOMES = {
     "pytest": {"testing"},
 }
 
-EDGES = {"reading", "stores", "reports", "cli", "demo", "testing", "__main__"}
+EDGES = {"reading", "stores", "reports", "marking", "cli", "demo", "testing", "__main__"}
 EDGE_FILES = {"planning/codec.py", "planning/decisions.py", "matching/model_file.py"}
 """One module that reads and writes the file of its package: plans, and fitted models."""
 

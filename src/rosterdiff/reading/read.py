@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
@@ -26,7 +26,7 @@ from rosterdiff.reading.texts import read_text
 from rosterdiff.reading.values import Values, read_values
 from rosterdiff.reading.workbooks import read_workbook
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
-from rosterdiff.sentences import count_of
+from rosterdiff.sentences import PROBLEMS_SHEET, count_of
 
 _UNNAMED: Final = "upload"
 _PLAIN_SHEET: Final = (
@@ -68,7 +68,7 @@ def read_roster(
     """
     data, name = _take(source, filename, options)
     grids = _grids(data, name, options)
-    tables = [(grid, find_table(grid, options)) for grid in grids]
+    tables = [(grid, find_table(grid, options)) for grid in grids if grid.origin.sheet != PROBLEMS_SHEET]
     sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
@@ -78,6 +78,31 @@ def read_roster(
     ours = any(sheet.table.is_template for sheet in sheets)
     skipped = [] if ours else [issue for grid, table in tables if table is None for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
+
+
+@frozen(eq=False)
+class Upload:
+    """A file as it was taken in: its name, its bytes, and the cells of its sheets."""
+
+    filename: str
+    data: bytes = field(repr=False)
+    grids: tuple[Grid, ...]
+
+
+def open_upload(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    filename: str | None = None,
+    options: ReadOptions = ReadOptions(),  # noqa: B008  (frozen)
+) -> Upload:
+    """Take a file in without looking for students in it.
+
+    Raises:
+        UnreadableFile: the file is refused, as `read_roster` refuses it.
+
+    """
+    data, name = _take(source, filename, options)
+    return Upload(name, data, tuple(_grids(data, name, options)))
 
 
 def _take(

@@ -6,13 +6,14 @@ the same values differs in nothing but what its library stamps on it.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -74,6 +75,28 @@ def text_cell(sheet: Any, text: str) -> Cell:  # of a write-only sheet, whose st
     cell = WriteOnlyCell(sheet)
     put_text(cell, text)
     return cell
+
+
+def cell_of(name: str) -> tuple[int, int]:
+    """The row and the column, from 1, of a cell by its name.
+
+    >>> cell_of("D17")
+    (17, 4)
+    """
+    row, column = coordinate_to_tuple(name)
+    return row, column
+
+
+def cells_in(areas: Iterable[str]) -> Iterator[str]:
+    """The names of the cells of areas, one by one.
+
+    >>> list(cells_in(["D17:D19", "A1"]))
+    ['D17', 'D18', 'D19', 'A1']
+    """
+    for area in areas:
+        left, top, right, bottom = range_boundaries(area)
+        for row in range(int(top or 1), int(bottom or 1) + 1):
+            yield from (f"{get_column_letter(column)}{row}" for column in range(int(left or 1), int(right or 1) + 1))
 
 
 def shown(value: str | None) -> str:

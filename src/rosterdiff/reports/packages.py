@@ -5,21 +5,19 @@ whatever else a program puts into a workbook stay; names of parts are compared a
 """
 
 import io
-import os
 import posixpath
-import secrets
 import shutil
 import zipfile
 from collections.abc import Callable
-from os import PathLike
-from pathlib import Path
 from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
 from rosterdiff.reports.xml_edits import UnusableXml, outline, prefix_of, prefixed, splice, xml_text
 
-_TYPES: Final = "[Content_Types].xml"
+TYPES: Final = "[Content_Types].xml"
+"""The part that says of what type the others are."""
+
 _NO_RELATIONSHIPS: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
@@ -125,11 +123,11 @@ class Package:
 
     def declare(self, part: str, content_type: str) -> None:
         """Say of what type a part is, unless that is said already."""
-        xml = self.read(_TYPES)
+        xml = self.read(TYPES)
         said = {_key(e.attributes.get("PartName", "")) for e in outline(xml) if e.name == "Override"}
         if _key(part) not in said:
             made = f'<Override PartName="/{xml_text(part)}" ContentType="{content_type}"/>'
-            self.put(_TYPES, append_child(xml, made))
+            self.put(TYPES, append_child(xml, made))
 
     def save(self, stream: BinaryIO) -> None:
         """Write the package: parts in their order, new ones after them."""
@@ -160,23 +158,12 @@ def append_child(xml: bytes, element: str) -> bytes:
     return splice(xml, [(root.closed, root.closed, prefixed(element, prefix_of(xml)))])
 
 
-def edit_part(path: str | PathLike[str], part: str, edit: Callable[[bytes], bytes]) -> None:
-    """Edit one part of a workbook on the disk."""
-    package = Package.open(Path(path).read_bytes())
+def edit_part(data: bytes, part: str, edit: Callable[[bytes], bytes]) -> bytes:
+    """A workbook with one part edited."""
+    package, stream = Package.open(data), io.BytesIO()
     package.put(part, edit(package.read(part)))
-    save_whole(package, path)
-
-
-def save_whole(package: Package, path: str | PathLike[str]) -> None:
-    """Write a package to a file; what stood there stays whole if this fails."""
-    target = Path(path).resolve()
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as stream:
-            package.save(stream)
-        os.replace(part, target)  # noqa: PTH105  (one call for both names: replaced in one step)
-    finally:
-        part.unlink(missing_ok=True)
+    package.save(stream)
+    return stream.getvalue()
 
 
 def _key(part: str) -> str:

@@ -9,6 +9,7 @@ column says so: reading takes it away again, whatever program saved the file in 
 """
 
 import csv
+import io
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -44,6 +45,7 @@ Sheet = Any
 _FIRST_DATE: Final = date(1900, 3, 1)  # spreadsheets count days from here on without a fault
 _DATE_FORMAT: Final = "yyyy-mm-dd"
 _SHEET: Final = "Students"
+_SHEET_PART: Final = "xl/worksheets/sheet1.xml"
 _HEADER_FILL = PatternFill("solid", start_color="27496D")
 _ID_FILL = PatternFill("solid", start_color="E4E7EB")
 _HEADER_FONT, _ID_FONT = Font(name="Calibri", bold=True, color="FFFFFF"), Font(name="Calibri", color="5F6B7A")
@@ -138,8 +140,10 @@ def _write_workbook(form: Form, target: Path) -> None:
         sheet.append([_id_cell(sheet, student_id), *(_value_cell(sheet, value) for value in values)])
     write_help(workbook.create_sheet(HELP_SHEET), choices)
     stamp(workbook, "Students")
-    workbook.save(target)
-    edit_part(target, "xl/worksheets/sheet1.xml", lambda xml: _without_triangles(xml, f"A1:{last}1048576"))
+    stream = io.BytesIO()
+    workbook.save(stream)
+    area = f"A1:{last}1048576"
+    target.write_bytes(edit_part(stream.getvalue(), _SHEET_PART, lambda xml: _without_triangles(xml, area)))
 
 
 def _hold_lengths(form: Form) -> None:
