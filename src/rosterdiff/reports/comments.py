@@ -12,7 +12,7 @@ from attrs import define, field
 
 from rosterdiff.reports.cells import cell_of
 from rosterdiff.reports.packages import Package, Relationship
-from rosterdiff.reports.xml_edits import Edit, Element, outline, prefix_of, prefixed, splice, xml_text
+from rosterdiff.reports.xml_edits import Edit, Element, UnusableXml, outline, prefix_of, prefixed, splice, xml_text
 
 AUTHOR: Final = "rosterdiff"
 _NAME: Final = f"{AUTHOR}:"
@@ -24,16 +24,22 @@ _NO_COMMENTS: Final = (
     b'<comments xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     b"<authors><author>rosterdiff</author></authors><commentList></commentList></comments>"
 )
-_NO_DRAWING: Final = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel">'
-    b'<o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout>'
-    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+_NAMESPACES: Final = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
-_SHAPE: Final = re.compile(rb"<v:shape\b(?!type).*?</v:shape>\s*", re.DOTALL)
+"""Declared on every element that is put in, since a drawing may call these by any name."""
+_NO_DRAWING: Final = (
+    f'<xml {_NAMESPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'.encode()
+)
+_KIND_ID: Final = "_x0000_t202"
+_KIND: Final = (
+    f'<v:shapetype {_NAMESPACES} id="{_KIND_ID}" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+)
+_SHAPE: Final = re.compile(rb"<((?:[\w.-]+:)?shape)\b(?!type).*?</\1>\s*", re.DOTALL)
 _NUMBER: Final = re.compile(rb"_x0000_s(\d+)")
-_PLACE: Final = (re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>"), re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>"))
+_PLACE: Final = tuple(re.compile(rb"<(?:[\w.-]+:)?" + name + rb">\s*(\d+)\s*</") for name in (b"Row", b"Column"))
 _ADDED: Final = re.compile(rf"(?:\s|&#x?0*[aAdD];|&#1[03];|_x000[aAdD]_)*{_NAME}".encode())
 _BREAK: Final = "\n\n"
 
@@ -138,8 +144,11 @@ class Comments:
         listed = next(e for e in elements if e.name == "commentList")
         self.xml = _put_into(self.xml, listed, prefixed(made, prefix), prefix)
         first = max((int(found) for found in _NUMBER.findall(self.drawing)), default=1024) + 1
-        boxes = "".join(_box(cell, said, first + at) for at, (cell, said) in enumerate(sentences.items()))
+        kind = "" if _KIND_ID.encode() in self.drawing else _KIND
+        boxes = kind + "".join(_box(cell, said, first + at) for at, (cell, said) in enumerate(sentences.items()))
         end = self.drawing.rfind(b"</xml>")
+        if end < 0:
+            raise UnusableXml("the boxes of comments have no end")
         self.drawing = splice(self.drawing, [(end, end, boxes.encode("ascii"))])
 
     def _author(self) -> int:
@@ -193,7 +202,7 @@ def _box(cell: str, text: str, number: int) -> str:
     right, bottom = min(column + 3, _LAST_COLUMN), min(row - 1 + -(-height // 20), _LAST_ROW)
     place = f"{min(column, right - 1)}, 12, {max(min(row, bottom) - 2, 0)}, 8, {right}, 40, {bottom}, 4"
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" fillcolor="#ffffe1" o:insetmode="auto" '
+        f'<v:shape {_NAMESPACES} id="_x0000_s{number}" type="#{_KIND_ID}" fillcolor="#ffffe1" o:insetmode="auto" '
         f'style="position:absolute;margin-left:60pt;margin-top:2pt;width:220pt;height:{height}pt;visibility:hidden">'
         '<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
         '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'

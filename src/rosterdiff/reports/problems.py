@@ -26,9 +26,9 @@ from rosterdiff.sentences import PROBLEMS_SHEET, SEVERITIES
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_HEADERS: Final = ("", "Sheet", "Cell", "Cells", "What is wrong, and what to do")
-_WIDTHS: Final = (13, 18, 12, 8, 90)
-_LINE: Final = 88  # characters that a line of the last column holds
+_HEADERS: Final = ("Kind", "Sheet", "Cell", "Cells", "What is wrong, and what to do")
+_WIDTHS: Final = (13, 22, 10, 9, 90)
+_LINE: Final = 100  # characters that a line of the last column holds
 _TOP: Final = 4  # the row of the headers
 _MOST_LINES: Final = 10_000
 
@@ -91,7 +91,7 @@ def _fill(colour: str) -> str:
 def _format(font: int, fill: int) -> str:
     return (
         f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" applyFont="1" applyFill="1" '
-        'applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
+        'applyAlignment="1"><alignment horizontal="left" vertical="top" wrapText="1"/></xf>'
     )
 
 

@@ -171,7 +171,7 @@ def _set_columns(sheet: Sheet, form: Form) -> None:
         texts: Sequence[str] = form.frame[name].cast(pl.String).drop_nulls().unique().to_list()
         column = sheet.column_dimensions[get_column_letter(at)]
         longest_word = max(len(word) for word in re.split(r"\s", header))
-        column.width = max(min(len(header), 18, longest_word + 8) + 4, width_of(texts, 40))
+        column.width = max(min(len(header), longest_word + 8, 22) + 4, width_of(texts, 40))
         column.number_format = _DATE_FORMAT if name == "birth_date" else "@"
         column.hidden = name == CHECK
     sheet.row_dimensions[1].height = 48

@@ -11,7 +11,7 @@ from typing import Any, Final
 import polars as pl
 from attrs import frozen
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -33,13 +33,16 @@ INSTRUCTIONS: Final = (
     "Change what has changed: the class, the grade, a wrong date.",
     "Add new students in the empty lines below, and leave the grey first column empty for them.",
     "Delete the lines of students who have left.",
+    "",
     "The grey first column tells the students apart. Please never change, copy or sort it by itself.",
-    "Always sort whole lines, never a single column: a hidden last column tells if that happened, and the file is then "
-    "stopped. Leave that column in the file.",
-    "Classes and grades can be chosen from a list; another one may be written all the same. “Year 4”, “Grade 4” and "
-    "“04” are one grade.",
+    "Always sort whole lines, never a single column: children would get the values of others.",
+    "A hidden last column tells if that happened, and stops the file. Please leave it where it is.",
+    "",
+    "Classes and grades can be chosen from a list; another one may be written all the same.",
+    "“Year 4”, “Grade 4” and “04” are one grade.",
     "An empty cell means “leave as it is”. To empty a field, write <clear> into its cell.",
     "Names of known students are never changed by an upload; a differing name is shown to a person.",
+    "",
     "The file holds personal data of children: pass it on as you would pass on a class list.",
 )
 
@@ -100,27 +103,25 @@ def offer_choices(sheet: Any, headers: Mapping[str, str], choices: Choices) -> N
 
 
 _TITLE, _HEADING, _PLAIN = (Font(name="Calibri", bold=b, size=s) for b, s in ((True, 14), (True, 11), (False, 11)))
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_TOP_LEFT = Alignment(vertical="top")
 _LIST_FILL = PatternFill("solid", start_color="E4E7EB")
 
 
 def write_help(sheet: Any, choices: Choices) -> None:
     """Write how the workbook is used, and beside it the lists of choices."""
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 72, 4
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 96, 4
     for at, (heading, values) in enumerate(choices.lists, start=_SPACE + 1):
         sheet.column_dimensions[get_column_letter(at)].width = width_of((heading, *values), 40)
     set_print(sheet)
     columns = [(heading, *values) for heading, values in choices.lists]
     for at, (line, *suggested) in enumerate(zip_longest(INSTRUCTIONS, *columns)):
-        first = _cell(sheet, line, _PLAIN if at else _TITLE, wrapped=True)
+        first = _cell(sheet, line, _PLAIN if at else _TITLE)
         listed = [_cell(sheet, value, _PLAIN if at else _HEADING) for value in suggested]
         for cell in listed if at == 0 else ():
             cell.fill = _LIST_FILL
         sheet.append([first, None, *listed])
 
 
-def _cell(sheet: Any, text: str | None, font: Font, *, wrapped: bool = False) -> Cell:
+def _cell(sheet: Any, text: str | None, font: Font) -> Cell:
     cell = text_cell(sheet, text or "")
-    cell.font, cell.alignment = font, _WRAPPED if wrapped else _TOP_LEFT
+    cell.font = font
     return cell
