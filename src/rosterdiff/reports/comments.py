@@ -12,7 +12,17 @@ from attrs import define, field
 
 from rosterdiff.reports.cells import cell_of
 from rosterdiff.reports.packages import Package, Relationship
-from rosterdiff.reports.xml_edits import Edit, Element, UnusableXml, outline, prefix_of, prefixed, splice, xml_text
+from rosterdiff.reports.xml_edits import (
+    Edit,
+    Element,
+    UnusableXml,
+    first,
+    outline,
+    prefix_of,
+    prefixed,
+    splice,
+    xml_text,
+)
 
 AUTHOR: Final = "rosterdiff"
 _NAME: Final = f"{AUTHOR}:"
@@ -141,11 +151,11 @@ class Comments:
             f'<comment ref="{cell}" authorId="{author}"><text>{_run(f"{_NAME} {said}")}</text></comment>'
             for cell, said in sentences.items()
         )
-        listed = next(e for e in elements if e.name == "commentList")
+        listed = first(elements, "commentList")
         self.xml = _put_into(self.xml, listed, prefixed(made, prefix), prefix)
-        first = max((int(found) for found in _NUMBER.findall(self.drawing)), default=1024) + 1
+        lowest = max((int(found) for found in _NUMBER.findall(self.drawing)), default=1024) + 1
         kind = "" if _KIND_ID.encode() in self.drawing else _KIND
-        boxes = kind + "".join(_box(cell, said, first + at) for at, (cell, said) in enumerate(sentences.items()))
+        boxes = kind + "".join(_box(cell, said, lowest + at) for at, (cell, said) in enumerate(sentences.items()))
         end = self.drawing.rfind(b"</xml>")
         if end < 0:
             raise UnusableXml("the boxes of comments have no end")
@@ -158,7 +168,7 @@ class Comments:
         names = [self.xml[e.opened : e.closed].strip() for e in authors]
         if AUTHOR.encode() in names:
             return names.index(AUTHOR.encode())
-        group = next(e for e in elements if e.name == "authors")
+        group = first(elements, "authors")
         self.xml = _put_into(self.xml, group, prefixed(f"<author>{AUTHOR}</author>", prefix), prefix)
         return len(authors)
 

@@ -51,6 +51,8 @@ class Package:
             UnusableXml: it is no archive.
 
         """
+        if not data.startswith(b"PK"):
+            raise UnusableXml("the workbook is no archive")  # others may have one in them
         try:
             archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:

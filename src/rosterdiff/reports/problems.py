@@ -15,6 +15,7 @@ from rosterdiff.reports.marks import FILLS
 from rosterdiff.reports.packages import Package
 from rosterdiff.reports.styles import put_style
 from rosterdiff.reports.xml_edits import (
+    first,
     outline,
     prefix_of,
     prefixed,
@@ -123,7 +124,7 @@ def _new_sheet(package: Package, workbook: str) -> str:
     relationships = relationships_of(xml)
     rel_id = package.relate(workbook, "worksheet", part, strict="purl" in relationships)
     elements = outline(xml)
-    group = next(e for e in elements if e.name == "sheets")
+    group = first(elements, "sheets")
     taken = [int(e.attributes.get("sheetId", 0)) for e in elements if e.name == "sheet"]
     number = max(taken, default=0) + 1
     made = f'<sheet xmlns:r="{relationships}" name="{PROBLEMS_SHEET}" sheetId="{number}" r:id="{rel_id}"/>'

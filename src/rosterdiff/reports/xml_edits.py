@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 from xml.parsers import expat
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT: Final = "http://purl.oclc.org/ooxml"
@@ -17,6 +17,8 @@ _STRICT_RELATIONSHIPS: Final = "http://purl.oclc.org/ooxml/officeDocument/relati
 
 _SHEET_DATA: Final = re.compile(rb"<((?:[\w.-]+:)?sheetData)\b[^>]*>")
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+_UNKNOWN: Final = -1
 
 SHEET_ORDER: Final = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -68,8 +70,9 @@ class _Outliner:
 
     def __init__(self, xml: bytes) -> None:
         self.found: list[Element] = []
-        self._open: list[list[object]] = []
-        self._waiting: tuple[str, list[object]] | None = None
+        self._xml = xml
+        self._open: list[Element] = []
+        self._waiting: Element | None = None
         self._parser = parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = parser.CommentHandler = self._other
@@ -90,31 +93,27 @@ class _Outliner:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         at = self._parser.CurrentByteIndex
         self._settle(at)
-        made: list[object] = [name, attributes, len(self._open), at, at, at, at]
-        self._open.append(made)
-        self._waiting = ("opened", made)
+        local = name.rpartition(":")[2]
+        self._open.append(Element(local, attributes, len(self._open), at, _UNKNOWN, _UNKNOWN, _UNKNOWN))
 
     def _end(self, _: str) -> None:
         at, made = self._parser.CurrentByteIndex, self._open.pop()
-        if at != made[3]:
-            self._settle(at)
-        made[5] = at
-        self._waiting = ("end", made)
+        alone = made.opened == _UNKNOWN and (at == made.start or self._xml[made.start : at].endswith(b"/>"))
+        if alone:  # expat tells the end of such a tag before or behind it, by its version
+            self._waiting = evolve(made, closed=made.start)
+            return
+        opened = at if made.opened == _UNKNOWN else made.opened
+        self._settle(at)
+        self._waiting = evolve(made, opened=opened, closed=at)
 
     def _settle(self, at: int) -> None:
-        if self._waiting is None:
-            return
-        kind, made = self._waiting
-        self._waiting = None
-        if kind == "opened":
-            made[4] = at
-            return
-        made[6] = at
-        if made[3] == made[5]:
-            made[4] = at
-        name, attributes, depth, start, opened, closed, end = made
-        local = str(name).rpartition(":")[2]
-        self.found.append(Element(local, attributes, depth, start, opened, closed, end))  # type: ignore[arg-type]  # as they were put in
+        """What was waiting for its end has it, and so has the start tag of what is open."""
+        if self._waiting is not None:
+            opened = at if self._waiting.opened == _UNKNOWN else self._waiting.opened
+            self.found.append(evolve(self._waiting, opened=opened, end=at))
+            self._waiting = None
+        elif self._open and self._open[-1].opened == _UNKNOWN:
+            self._open[-1] = evolve(self._open[-1], opened=at)
 
 
 def outline(xml: bytes) -> list[Element]:
@@ -128,6 +127,19 @@ def outline(xml: bytes) -> list[Element]:
 
     """
     return sorted(_Outliner(xml).found, key=lambda element: (element.start, element.depth))
+
+
+def first(elements: Iterable[Element], name: str) -> Element:
+    """The first element of this name.
+
+    Raises:
+        UnusableXml: there is none.
+
+    """
+    found = next((element for element in elements if element.name == name), None)
+    if found is None:
+        raise UnusableXml("a part of the workbook lacks what the format wants")
+    return found
 
 
 def splice(xml: bytes, edits: Iterable[Edit]) -> bytes:
