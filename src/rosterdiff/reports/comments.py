@@ -20,6 +20,7 @@ from rosterdiff.reports.xml_edits import (
     outline,
     prefix_of,
     prefixed,
+    put_into,
     splice,
     xml_text,
 )
@@ -146,13 +147,13 @@ class Comments:
     def _create(self, sentences: Mapping[str, str]) -> None:
         """Make comments of our own, each with its box."""
         author = self._author()
-        elements, prefix = outline(self.xml), prefix_of(self.xml)
+        elements = outline(self.xml)
         made = "".join(
             f'<comment ref="{cell}" authorId="{author}"><text>{_run(f"{_NAME} {said}")}</text></comment>'
             for cell, said in sentences.items()
         )
         listed = first(elements, "commentList")
-        self.xml = _put_into(self.xml, listed, prefixed(made, prefix), prefix)
+        self.xml = put_into(self.xml, listed, made)
         lowest = max((int(found) for found in _NUMBER.findall(self.drawing)), default=1024) + 1
         kind = "" if _KIND_ID.encode() in self.drawing else _KIND
         boxes = kind + "".join(_box(cell, said, lowest + at) for at, (cell, said) in enumerate(sentences.items()))
@@ -163,26 +164,18 @@ class Comments:
 
     def _author(self) -> int:
         """Our number among the authors."""
-        elements, prefix = outline(self.xml), prefix_of(self.xml)
+        elements = outline(self.xml)
         authors = [e for e in elements if e.name == "author"]
         names = [self.xml[e.opened : e.closed].strip() for e in authors]
         if AUTHOR.encode() in names:
             return names.index(AUTHOR.encode())
         group = first(elements, "authors")
-        self.xml = _put_into(self.xml, group, prefixed(f"<author>{AUTHOR}</author>", prefix), prefix)
+        self.xml = put_into(self.xml, group, f"<author>{AUTHOR}</author>")
         return len(authors)
 
 
 def _inside(elements: list[Element], parent: Element, name: str) -> list[Element]:
     return [e for e in elements if e.name == name and parent.start < e.start and e.end <= parent.closed]
-
-
-def _put_into(xml: bytes, parent: Element, content: bytes, prefix: str) -> bytes:
-    """Content at the end of an element, also of one that was empty."""
-    if not parent.is_empty:
-        return splice(xml, [(parent.closed, parent.closed, content)])
-    opened = xml[parent.start : parent.end].rstrip(b"/> ") + b">"
-    return splice(xml, [(parent.start, parent.end, opened + content + prefixed(f"</{parent.name}>", prefix))])
 
 
 def _without_ours(xml: bytes, elements: list[Element], comment: Element) -> list[Edit]:

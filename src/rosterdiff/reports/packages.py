@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 from attrs import field, frozen
 
-from rosterdiff.reports.xml_edits import UnusableXml, outline, prefix_of, prefixed, splice, xml_text
+from rosterdiff.reports.xml_edits import UnusableXml, outline, put_into, xml_text
 
 TYPES: Final = "[Content_Types].xml"
 """The part that says of what type the others are."""
@@ -154,10 +154,7 @@ class Package:
 
 def append_child(xml: bytes, element: str) -> bytes:
     """Put an element at the end of the root of a part."""
-    root = outline(xml)[0]
-    if root.is_empty:
-        raise UnusableXml("a part of the workbook is empty")
-    return splice(xml, [(root.closed, root.closed, prefixed(element, prefix_of(xml)))])
+    return put_into(xml, outline(xml)[0], element)
 
 
 def edit_part(data: bytes, part: str, edit: Callable[[bytes], bytes]) -> bytes:

@@ -17,10 +17,8 @@ from rosterdiff.reports.styles import put_style
 from rosterdiff.reports.xml_edits import (
     first,
     outline,
-    prefix_of,
-    prefixed,
+    put_into,
     relationships_of,
-    splice,
     xml_text,
 )
 from rosterdiff.sentences import PROBLEMS_SHEET, SEVERITIES
@@ -128,7 +126,7 @@ def _new_sheet(package: Package, workbook: str) -> str:
     taken = [int(e.attributes.get("sheetId", 0)) for e in elements if e.name == "sheet"]
     number = max(taken, default=0) + 1
     made = f'<sheet xmlns:r="{relationships}" name="{PROBLEMS_SHEET}" sheetId="{number}" r:id="{rel_id}"/>'
-    package.put(workbook, splice(xml, [(group.closed, group.closed, prefixed(made, prefix_of(xml)))]))
+    package.put(workbook, put_into(xml, group, made))
     return part
 
 

@@ -8,7 +8,17 @@ import re
 from typing import Final
 
 from rosterdiff.reports.packages import Package
-from rosterdiff.reports.xml_edits import Element, UnusableXml, is_strict, outline, prefix_of, prefixed, splice
+from rosterdiff.reports.xml_edits import (
+    Element,
+    UnusableXml,
+    first,
+    is_strict,
+    outline,
+    prefix_of,
+    prefixed,
+    put_into,
+    splice,
+)
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _AFTER_DXFS: Final = ("tableStyles", "colors", "extLst")
@@ -28,7 +38,8 @@ def styles_part(package: Package, workbook: str) -> str:
     found = next((each.target for each in package.relationships(workbook) if each.kind == "styles"), None)
     if found is not None and found in package:
         return found
-    part, strict = package.free_name("xl/styles{}.xml"), is_strict(package.read(workbook))
+    usual, strict = "xl/styles.xml", is_strict(package.read(workbook))
+    part = package.free_name("xl/styles{}.xml") if usual in package else usual  # some programs look for it by its name
     root = outline(package.read(workbook))[0]
     namespace = next(
         value for name, value in root.attributes.items() if name.split(":")[0] == "xmlns" and "main" in value
@@ -61,11 +72,10 @@ def put_style(xml: bytes, group: str, element: str) -> tuple[bytes, int]:
     known = [xml[e.start : e.end] for e in there]
     if made in known:
         return xml, known.index(made)
-    opened = _COUNT.sub(rb"\g<1>" + str(len(there) + 1).encode(), xml[holder.start : holder.opened], count=1)
-    if holder.is_empty:
-        whole = opened.rstrip(b"/> ") + b">" + made + prefixed(f"</{group}>", prefix)
-        return splice(xml, [(holder.start, holder.end, whole)]), 0
-    return splice(xml, [(holder.start, holder.opened, opened), (holder.closed, holder.closed, made)]), len(there)
+    counted = _COUNT.sub(rb"\g<1>" + str(len(there) + 1).encode(), xml[holder.start : holder.opened], count=1)
+    grown = counted + xml[holder.opened : holder.end]
+    inner = first(outline(xml := splice(xml, [(holder.start, holder.end, grown)])), group)
+    return put_into(xml, inner, element), len(there)
 
 
 def _with_group(xml: bytes, group: str, elements: list[Element], prefix: str) -> bytes:

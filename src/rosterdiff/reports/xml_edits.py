@@ -175,6 +175,20 @@ def prefixed(element: str, prefix: str) -> bytes:
     return named.encode("ascii", "xmlcharrefreplace")
 
 
+def put_into(xml: bytes, parent: Element, content: str) -> bytes:
+    """Put content, written without prefix, at the end of an element, also of one that was empty.
+
+    >>> put_into(b"<a><b/></a>", outline(b"<a><b/></a>")[1], "<c/>")
+    b'<a><b><c/></b></a>'
+    """
+    made, opened = prefixed(content, prefix_of(xml)), xml[parent.start : parent.opened]
+    if not parent.is_empty:
+        return splice(xml, [(parent.closed, parent.closed, made)])
+    name = re.split(rb"[\s/>]", opened[1:], maxsplit=1)[0]
+    whole = b"".join((opened.rstrip(b"/> \t\r\n"), b">", made, b"</", name, b">"))
+    return splice(xml, [(parent.start, parent.end, whole)])
+
+
 def xml_text(text: str) -> str:
     r"""Text as it stands in an element or an attribute; what XML cannot hold is marked as lost.
 
