@@ -4,6 +4,7 @@ Invariants: a text file's rows have no sheet; rows keep the order of the file; `
 """
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -22,7 +23,7 @@ from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.locate import Table, find_table
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
-from rosterdiff.reading.values import Values, read_values
+from rosterdiff.reading.values import Values, read_values, shown_order
 from rosterdiff.reading.workbooks import read_workbook
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
 from rosterdiff.sentences import count_of
@@ -68,7 +69,7 @@ def read_roster(
     data, name = _take(source, filename, options)
     grids = _grids(data, name, options)
     tables = [(grid, find_table(grid, options)) for grid in grids]
-    sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
+    sheets = _read_sheets([table for _, table in tables if table is not None], options)
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
@@ -111,9 +112,11 @@ def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
     return read_workbook(data, filename, options)
 
 
-def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
-    columns = understand_columns(table, options)
-    return Sheet(table, columns, read_values(table, columns, options))
+def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
+    """Read every table; what the dates of one leave open, those of the others may settle."""
+    understood = [(table, understand_columns(table, options)) for table in tables]
+    shown = cache(lambda: shown_order(understood))
+    return [Sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
 
 
 def _skipped(grid: Grid) -> tuple[Issue, ...]:
