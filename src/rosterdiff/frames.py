@@ -328,18 +328,13 @@ def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, p
         )
     if "source_row" in text.columns:
         typed = typed.with_columns(pl.col("source_row").cast(pl.UInt32, strict=False))
+    said = "{} of the frame's values of {} could not be read and count as empty."
     issues = [
-        {
-            "severity": "warning",
-            "code": f"{name}_unreadable",
-            "source_file": source_file,
-            "count": lost,
-            "message": f"{lost} of the frame's values of {name} could not be read and count as empty.",
-        }
+        ("warning", f"{name}_unreadable", source_file, None, None, said.format(lost, name), lost, None)
         for name in ("birth_date", "grade")
         if name in text.columns and (lost := typed[name].null_count() - text[name].null_count())
     ]
-    return typed, pl.DataFrame(issues, schema=ISSUES)
+    return typed, pl.DataFrame(issues, schema=ISSUES, orient="row")
 
 
 def _dates(text: pl.Series) -> pl.Series:

@@ -14,9 +14,9 @@ from attrs import frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.errors import InvalidOption
+from rosterdiff.issues import PROBLEMS_SHEET
 from rosterdiff.reading import Upload, open_upload
 from rosterdiff.reports import Cells, Marked, UnusableXml, mark_workbook, plain_workbook
-from rosterdiff.sentences import PROBLEMS_SHEET
 
 _UNNAMED: Final = "Sheet1"
 _LONGEST_NAME: Final = 31

@@ -348,10 +348,6 @@ _SUBJECTS: Final[Mapping[Comparison, str]] = {
 }
 
 
-PROBLEMS_SHEET: Final = "Problems (rosterdiff)"
-"""The sheet that a marked-up workbook has beside the school's own; it is never read as a list of students."""
-
-
 def field_label(name: str) -> str:
     """What a person calls a field; a further column of a roster is called by its own header.
 

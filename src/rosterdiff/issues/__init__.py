@@ -4,7 +4,7 @@ Invariants: a code never changes its meaning; every code has its rule and stands
 place holds a value of a cell.
 """
 
-from rosterdiff.issues.codes import REFUSALS, Code, Refusal, Rule, refuse
+from rosterdiff.issues.codes import PROBLEMS_SHEET, REFUSALS, Code, Refusal, Rule, refuse
 from rosterdiff.issues.origins import (
     MOST_CELLS,
     MOST_LISTED,
@@ -19,6 +19,7 @@ from rosterdiff.issues.origins import (
 __all__ = [
     "MOST_CELLS",
     "MOST_LISTED",
+    "PROBLEMS_SHEET",
     "REFUSALS",
     "RULES",
     "Code",

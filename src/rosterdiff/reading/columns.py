@@ -13,11 +13,19 @@ from attrs import evolve, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.errors import InvalidOption
-from rosterdiff.headers import TEMPLATE_HEADERS, Composite, Meaning, header_key, header_words, read_header
+from rosterdiff.headers import (
+    TEMPLATE_HEADERS,
+    Composite,
+    Meaning,
+    guess_header,
+    header_key,
+    header_words,
+    read_header,
+)
 from rosterdiff.issues import Code
 from rosterdiff.known import KnownBy
 from rosterdiff.model import Issue
-from rosterdiff.reading.contents import decide_meaning
+from rosterdiff.reading.contents import bears_out, decide_meaning
 from rosterdiff.reading.locate import Table
 from rosterdiff.schema import CANONICAL, ROSTER
 from rosterdiff.sentences import field_label
@@ -91,7 +99,7 @@ def understand_columns(table: Table, options: ReadOptions) -> Columns:
         )
     kept, dropped = _without_dropped(table, options)
     read, unsettled = _read_headers(table, kept, options)
-    settled, lost = _settle(table, _settle_names(table, read))
+    settled, lost = _settle(table, _settle_classes(_settle_names(table, read)))
     issues = [*_missing_headers(table, options), *dropped, *unsettled, *_remarks(table, settled), *lost]
     return Columns(_name_further(table, settled), tuple(issues))
 
@@ -165,6 +173,9 @@ def _read_one(table: Table, position: int, options: ReadOptions) -> tuple[Column
         return Column(position, header, None), origin.cell_issues(
             Code.ROWS_TOO_LONG, table.cells(position, places.to_list())
         )
+    guessed = guess_header(header) if meaning is None and header else None
+    if guessed is not None and bears_out(guessed.choices[0], _values(table, position)):
+        meaning = guessed
     if meaning is None:
         return Column(position, header, None), [origin.issue(Code.HEADER_UNKNOWN, cell)]
     choice = decide_meaning(meaning, _values(table, position))
@@ -172,10 +183,17 @@ def _read_one(table: Table, position: int, options: ReadOptions) -> tuple[Column
         issue = origin.issue(Code.HEADER_AMBIGUOUS, cell, choices=_spoken(meaning))
         return Column(position, header, None), [issue]
     field = None if choice == Composite.OTHER else choice
-    decided = not meaning.clear and choice != meaning.usual
-    column = Column(position, header, field, rank=meaning.rank, decided=decided, next_year=meaning.next_year)
-    known_by = KnownBy.DECIDED if not meaning.clear else meaning.known_by
-    return evolve(column, known_by=known_by if field is not None else KnownBy.UNKNOWN), []
+    known_by = _basis(meaning, choice, _values(table, position)) if field is not None else KnownBy.UNKNOWN
+    said = known_by is KnownBy.DECIDED and choice != meaning.usual
+    return Column(position, header, field, "", meaning.rank, said, meaning.next_year, known_by), []
+
+
+def _basis(meaning: Meaning, choice: str, values: pl.Series) -> KnownBy:
+    """By what a column was known for what it was taken for."""
+    if meaning.clear or choice == meaning.usual == meaning.choices[0]:
+        return meaning.known_by
+    filled = values.null_count() < len(values)
+    return KnownBy.DECIDED if filled and bears_out(choice, values) else KnownBy.ASSUMED
 
 
 def _spoken(meaning: Meaning) -> str:
@@ -198,6 +216,18 @@ def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
             field = _part_of_name(table, column, columns) if given != family else None
         settled.append(evolve(column, field=field))
     return settled
+
+
+def _settle_classes(columns: Sequence[Column]) -> list[Column]:
+    """A column "Class" of bare grades is the grade only where no other column is, and another may be the class."""
+    graded = [column for column in columns if column.field == "grade"]
+    read_as_grade = [c for c in graded if header_key(c.header).endswith(_CLASSES) and not c.explicit]
+    if not read_as_grade or len(graded) == len(read_as_grade):
+        return list(columns)
+    return [evolve(c, field="class_name", decided=False) if c in read_as_grade else c for c in columns]
+
+
+_CLASSES: Final = ("class", "form", "klasse", "classe", "clase")
 
 
 def _part_of_name(table: Table, column: Column, columns: Sequence[Column]) -> str | None:
@@ -249,10 +279,19 @@ def _remarks(table: Table, columns: Sequence[Column]) -> list[Issue]:
     """What was decided for the reader, and should be known."""
     issues = []
     for column in columns:
-        if column.field is not None and (column.decided or column.next_year):
-            code = Code.HEADER_NEXT_YEAR if column.next_year else Code.HEADER_DECIDED
+        if column.field is not None and (code := _remark(column)) is not None:
             issues.append(table.grid.origin.issue(code, table.header_cell(column.position), field=label(column.field)))
     return issues
+
+
+def _remark(column: Column) -> Code | None:
+    if column.known_by is KnownBy.GUESSED:
+        return Code.HEADER_GUESSED
+    if column.next_year:
+        return Code.HEADER_NEXT_YEAR
+    if column.known_by is KnownBy.ASSUMED:
+        return Code.HEADER_ASSUMED
+    return Code.HEADER_DECIDED if column.decided else None
 
 
 def _name_further(table: Table, columns: Sequence[Column]) -> tuple[Column, ...]:

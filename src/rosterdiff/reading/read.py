@@ -4,6 +4,7 @@ Invariants: a text file's rows have no sheet; rows keep the order of the file; `
 """
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -12,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
-from rosterdiff.issues import Code, Refusal, issues_frame, refuse
+from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refuse
 from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
 from rosterdiff.reading.archives import check_archive
@@ -23,10 +24,10 @@ from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.locate import Table, find_table
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
-from rosterdiff.reading.values import Values, read_values
+from rosterdiff.reading.values import Values, read_values, shown_order
 from rosterdiff.reading.workbooks import read_workbook
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
-from rosterdiff.sentences import PROBLEMS_SHEET, count_of
+from rosterdiff.sentences import count_of
 
 _UNNAMED: Final = "upload"
 _PLAIN_SHEET: Final = (
@@ -69,7 +70,7 @@ def read_roster(
     data, name = _take(source, filename, options)
     grids = _grids(data, name, options)
     tables = [(grid, find_table(grid, options)) for grid in grids if grid.origin.sheet != PROBLEMS_SHEET]
-    sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
+    sheets = _read_sheets([table for _, table in tables if table is not None], options)
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
@@ -137,10 +138,15 @@ def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
     return read_workbook(data, filename, options)
 
 
-def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
-    table = take_checks(table)
-    columns = understand_columns(table, options)
-    values = read_values(table, columns, options)
+def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
+    """Read every table; what the dates of one leave open, those of the others may settle."""
+    checked = [take_checks(table) for table in tables]
+    understood = [(table, understand_columns(table, options)) for table in checked]
+    shown = cache(lambda: shown_order(understood))
+    return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
+
+
+def _read_sheet(table: Table, columns: Columns, values: Values) -> Sheet:
     shifts = find_shifts(table, columns, values.frame)
     return Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts)))
 

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from rosterdiff.errors import InvalidRoster
+from rosterdiff.issues import PROBLEMS_SHEET
 from rosterdiff.model import Severity
 from rosterdiff.reports.cells import stamp, text_cell, width_of
 from rosterdiff.reports.marks import FILLS, Mark, mark_sheet
@@ -21,7 +22,7 @@ from rosterdiff.reports.packages import TYPES, Package
 from rosterdiff.reports.problems import Problem, put_looks, put_problems, sheet_parts
 from rosterdiff.reports.styles import put_style, styles_part
 from rosterdiff.reports.xml_edits import UnusableXml
-from rosterdiff.sentences import PROBLEMS_SHEET, SEVERITIES, count_of
+from rosterdiff.sentences import SEVERITIES, count_of
 
 _LAST_ROW: Final = 1_048_576
 _LAST_COLUMN: Final = 16_384

@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
+from rosterdiff.issues import PROBLEMS_SHEET
 from rosterdiff.model import Severity
 from rosterdiff.reports.cells import MOST_CHARACTERS
 from rosterdiff.reports.marks import FILLS
@@ -21,7 +22,7 @@ from rosterdiff.reports.xml_edits import (
     relationships_of,
     xml_text,
 )
-from rosterdiff.sentences import PROBLEMS_SHEET, SEVERITIES
+from rosterdiff.sentences import SEVERITIES
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
