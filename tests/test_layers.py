@@ -14,7 +14,7 @@ LAYERS = {
     "evidence": 1.5, "sentences": 1.5, "letters": 1.7,
     "schema": 2,
     "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "pairs": 3, "sorting": 3,
-    "frames": 4, "plans": 4.5,
+    "frames": 4, "redaction": 4.2, "plans": 4.5,
     "reading": 5, "uploads": 5, "matching": 5, "planning": 5, "reports": 5, "stores": 5,
     "pipeline": 6, "apply": 6,
     "migration": 7, "decoys": 7,

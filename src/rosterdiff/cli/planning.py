@@ -106,13 +106,14 @@ def _next_step(made: Plan, path: str, review: str | None) -> str:
 @click.argument("path", metavar="PLAN.rdiff")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole plan as JSON, as docs/plan-format.md describes.")
 @click.option("--explain", type=click.IntRange(min=0), metavar="ROW", help="Explain one row field by field.")
-def show(path: str, as_json: bool, explain: int | None) -> Exit:  # noqa: FBT001  (click's way)
+@click.option("--redact", is_flag=True, help="Put pseudonyms in place of all values, to share a problem with others.")
+def show(path: str, as_json: bool, explain: int | None, redact: bool) -> Exit:  # noqa: FBT001  (click's way)
     """Show a saved plan."""
     from rosterdiff.planning import load_plan, plan_to_json
 
     if as_json and explain is not None:
         raise click.UsageError("--json and --explain are two ways to show a plan; give one of them.")
-    saved = load_plan(path)
+    saved = load_plan(path).redacted() if redact else load_plan(path)
     if as_json:
         click.echo(json.dumps(plan_to_json(saved), ensure_ascii=False, indent=1, allow_nan=False))
     elif explain is not None:
