@@ -9,11 +9,11 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "rosterdiff"
 
 LAYERS = {
-    "_version": 0, "errors": 0,
+    "_version": 0, "errors": 0, "notebook": 0,
     "levels": 1, "model": 1, "config": 1,
     "evidence": 1.5, "sentences": 1.5, "letters": 1.7,
     "schema": 2,
-    "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "pairs": 3, "sorting": 3,
+    "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "pairs": 3, "sorting": 3, "previews": 3,
     "frames": 4, "redaction": 4.2, "plans": 4.5,
     "reading": 5, "uploads": 5, "matching": 5, "planning": 5, "reports": 5, "stores": 5,
     "pipeline": 6, "apply": 6,

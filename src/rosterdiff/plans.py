@@ -25,6 +25,7 @@ from rosterdiff.model import (
     Override,
     Reason,
 )
+from rosterdiff.previews import preview_plan
 from rosterdiff.redaction import (
     columns_of,
     pseudonyms_for,
@@ -155,6 +156,10 @@ class Plan:
             overrides=tuple(map(redact_override, self.overrides)),
             as_of=self.as_of,
         )
+
+    def _repr_html_(self) -> str:
+        sizes = f"{len(self.base):,} students, {len(self.incoming):,} rows, {self.issues.height:,} issues."
+        return preview_plan(f"Plan {self.plan_id[:12]} ({self.mode})", sizes, self.entries, self.held_by)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {action}" for action, count in self.counts.items())
