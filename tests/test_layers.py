@@ -39,6 +39,7 @@ HOMES = {
     "openpyxl": {"reading", "reports", "demo"},
     "python_calamine": {"reading"},
     "sqlalchemy": {"stores"},
+    "altair": {"reports"},
     "click": {"cli"},
     "rich": {"cli", "reports"},
     "hypothesis": {"testing"},
