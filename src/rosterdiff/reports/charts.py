@@ -1,8 +1,8 @@
 """Charts of plans and explanations, for notebooks and reports; needs the extra `charts` (Altair).
 
 Invariants: each function returns a chart, which saves itself as PNG, SVG or HTML: `chart.save("weights.svg")`, and
-`chart.save("weights.html", inline=True)` for a page that needs no network. What it draws was counted before, so that a chart of a million rows is as small as one of a hundred. No
-chart holds a value of a student but `coverage`, which names classes.
+`chart.save("weights.html", inline=True)` for a page that needs no network. What it draws was counted before, so that a
+chart of a million rows is as small as one of a hundred. No chart holds a value of a student; `coverage` names classes.
 """
 
 from typing import Final
