@@ -18,17 +18,8 @@ from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import InvalidOption, InvalidRoster
 from rosterdiff.grades import parse_grade
 from rosterdiff.model import Decision, KnownName
-from rosterdiff.schema import (
-    CANONICAL,
-    CLEARS,
-    DOUBTS,
-    GRADES,
-    ISSUES,
-    PLACES,
-    ROSTER,
-    check,
-    empty,
-)
+from rosterdiff.previews import preview_roster
+from rosterdiff.schema import CANONICAL, CLEARS, DOUBTS, GRADES, ISSUES, PLACES, ROSTER, check, empty
 from rosterdiff.sorting import sorted_rows
 
 _SEPARATOR: Final = "\x1f"
@@ -141,6 +132,9 @@ class Roster:
 
     def __len__(self) -> int:
         return self.frame.height
+
+    def _repr_html_(self) -> str:
+        return preview_roster(self.frame, (*self.given, *self.further), self.issues)
 
     def __repr__(self) -> str:
         columns = ", ".join((*self.given, *self.further)) or "no values"

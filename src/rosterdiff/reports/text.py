@@ -16,16 +16,14 @@ from rosterdiff.config import Mode
 from rosterdiff.frames import Roster
 from rosterdiff.model import Action, Reason, Receipt, Severity
 from rosterdiff.plans import Plan
-from rosterdiff.reports.questions import Block, OpenRow, place_in_words, review_blocks
+from rosterdiff.reports.questions import Block, OpenRow, review_blocks
 from rosterdiff.reports.tables import STYLES, fixed, head, listed, number, print_table, say
+from rosterdiff.reports.text_entries import class_of, full_name, print_entries
 from rosterdiff.reports.text_evidence import print_explanation
 from rosterdiff.schema import CANONICAL, PROVENANCE
 from rosterdiff.sentences import ACTIONS, GUARDS, REASONS, SEVERITIES, count_of, field_label, likelihood
 
 __all__ = ["print_explanation", "print_issues", "print_plan", "print_receipt", "print_roster"]
-
-Key = tuple[int | None, str | None]
-"""The row and the student of an entry."""
 
 _SHOWN: Final = 15  # lines of one list; the workbook and the plan itself have all of them
 _CELLS: Final = 6  # cells that are named for one kind of issue and sheet
@@ -56,10 +54,10 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     _print_review(blocks, console, limit)
     for action in (Action.DELETE, Action.ADD, Action.UPDATE):
         found = plan.entries.filter(pl.col("action") == action.value)
-        _print_entries(plan, ACTIONS[action].title, found, console, limit)
+        print_entries(plan, ACTIONS[action].title, found, console, limit)
     for reason in _TOLD_KEPT:
         found = plan.entries.filter(pl.col("action") == Action.KEEP.value, pl.col("reason") == reason.value)
-        _print_entries(plan, REASONS[reason].title, found, console, limit)
+        print_entries(plan, REASONS[reason].title, found, console, limit)
     _print_coverage(plan, console, limit)
 
 
@@ -206,66 +204,13 @@ def _print_review(blocks: Sequence[Block], console: Console, limit: int) -> None
 def _row_line(row: OpenRow) -> tuple[str, ...]:
     best = row.candidates[0] if row.candidates else None
     others = f" and {len(row.candidates) - 1} more" if len(row.candidates) > 1 else ""
-    name = f"{best.student_id} {_full_name(best.values)}".strip() + others if best else ""
+    name = f"{best.student_id} {full_name(best.values)}".strip() + others if best else ""
     likely = likelihood(best.probability) if best else ""
-    return str(row.row), _full_name(row.values), _class_of(row.values), row.place, name, likely
+    return str(row.row), full_name(row.values), class_of(row.values), row.place, name, likely
 
 
 def _classes_of(block: Block) -> str:
-    return listed(list(dict.fromkeys(_class_of(student.values) for student in block.of_class)), 4)
-
-
-def _full_name(values: Mapping[str, Any]) -> str:
-    given = " ".join(part for part in (values.get("given_name"), values.get("middle_name")) if part)
-    return ", ".join(part for part in (values.get("family_name"), given) if part)
-
-
-def _class_of(values: Mapping[str, Any]) -> str:
-    return " ".join(part for part in (values.get("grade"), values.get("class_name")) if part)
-
-
-def _print_entries(plan: Plan, title: str, entries: pl.DataFrame, console: Console, limit: int) -> None:
-    if entries.is_empty():
-        return
-    action = Action(entries["action"][0])
-    head(console, f"{title} ({entries.height:,})", STYLES[action])
-    top = entries.head(limit)
-    changes = _changes_of(plan, top)
-    people = _people_of(plan, top)
-    lines = [(*who, changes.get((row, student_id), "")) for (row, student_id), who in people]
-    columns: list[Column | str] = [fixed("Account"), "Student", "Class", "Where", "Changes"]
-    kept = [at for at in range(len(columns)) if any(line[at] for line in lines)]
-    shown_lines = [[line[at] for at in kept] for line in lines]
-    print_table(console, [columns[at] for at in kept], shown_lines, total=entries.height)
-
-
-def _people_of(plan: Plan, entries: pl.DataFrame) -> list[tuple[Key, tuple[str, ...]]]:
-    """The account, name, class and place of each entry: as the base knows the student, else as the row says."""
-    names = ["family_name", "given_name", "middle_name", "grade", "class_name"]
-    rows = plan.incoming.frame.select("row", *names, "source_file", "source_sheet", "source_row")
-    named = entries.join(
-        plan.base.frame.select("student_id", *names), on="student_id", how="left", maintain_order="left"
-    )
-    named = named.join(rows, on="row", how="left", suffix="_row", maintain_order="left")
-    people: list[tuple[Key, tuple[str, ...]]] = []
-    for line in named.iter_rows(named=True):
-        known = line if line["student_id"] else {name: line[f"{name}_row"] for name in names}
-        place = (line["source_file"], line["source_sheet"], line["source_row"], line["row"])
-        where = "" if line["row"] is None or line["student_id"] else place_in_words(*place)
-        who = (line["student_id"] or "", _full_name(known), _class_of(known), where)
-        people.append(((line["row"], line["student_id"]), who))
-    return people
-
-
-def _changes_of(plan: Plan, entries: pl.DataFrame) -> dict[Key, str]:
-    """What changes for each entry: `Class 3A → 4A`; what is only reported stands in brackets."""
-    found: dict[Key, list[str]] = {}
-    keys = entries.select("row", "student_id")
-    for line in plan.changes.join(keys, on=["row", "student_id"], how="semi").iter_rows(named=True):
-        change = f"{field_label(line['field'])} {line['before'] or '–'} → {line['after'] or '–'}"
-        told = change if line["effect"] == "write" else f"({change}, not written)"
-        found.setdefault((line["row"], line["student_id"]), []).append(told)
-    return {key: ", ".join(changes) for key, changes in found.items()}
+    return listed(list(dict.fromkeys(class_of(student.values) for student in block.of_class)), 4)
 
 
 def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
