@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
     from rosterdiff.frames import Context, Roster
+    from rosterdiff.marking import MarkedUp, write_marked_up
     from rosterdiff.matching import Estimate, Model, estimate, link
     from rosterdiff.model import (
         Acknowledgement,
@@ -81,6 +82,7 @@ _HOMES = {
     ),
     "evidence": ("CandidateEvidence", "Explanation", "FieldEvidence"),
     "frames": ("Context", "Roster"),
+    "marking": ("MarkedUp", "write_marked_up"),
     "matching": ("Estimate", "Model", "estimate", "link"),
     "model": (
         "Acknowledgement", "Action", "Actor", "Change", "Decision", "Entry", "GuardCode", "Issue", "KnownName",
@@ -124,6 +126,7 @@ __all__ = [
     "InvalidRoster",
     "Issue",
     "KnownName",
+    "MarkedUp",
     "Mode",
     "Model",
     "NewerPlan",
@@ -167,6 +170,7 @@ __all__ = [
     "save_plan",
     "undo",
     "write_discrepancies",
+    "write_marked_up",
     "write_review",
     "write_template",
 ]

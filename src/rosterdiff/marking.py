@@ -48,6 +48,7 @@ def write_marked_up(
     *,
     filename: str | None = None,
     options: ReadOptions = ReadOptions(),  # noqa: B008  (frozen)
+    overwrite: bool = True,
 ) -> MarkedUp:
     """Give a school its upload back, with the issues marked in the cells and listed on a sheet of their own.
 
@@ -62,10 +63,11 @@ def write_marked_up(
             name is made from that of the upload.
         filename: what the file is called in the issues; a path's own name by default.
         options: how it was read.
+        overwrite: replace a file that is there; without it, that is refused.
 
     Raises:
         UnreadableFile: the file is refused, as `read_roster` refuses it.
-        InvalidOption: the name ends in something else.
+        InvalidOption: the name ends in something else, or the file is there and is not to be overwritten.
         InvalidRoster: the file has more rows than a workbook holds.
         OSError: the result cannot be written.
 
@@ -77,6 +79,11 @@ def write_marked_up(
     except UnusableXml:
         marked, in_place = _as_new(upload, own), False
     target = _target(Path(path), upload.filename, marked.suffix, in_place=in_place)
+    if target.exists() and not overwrite:
+        raise InvalidOption(
+            f"There is a file {target} already.",
+            "Choose another place, or have it overwritten (--force, overwrite=True).",
+        )
     target.write_bytes(marked.content)
     return MarkedUp(target, in_place, marked.problems, marked.comments)
 

@@ -87,6 +87,7 @@ PLACES: Final = pl.Schema(
         "column": pl.String(),  # its letters: "C"
         "known_by": enum_of(KnownBy),
         "confidence": pl.Float64(),  # 0 to 1, as `model.CONFIDENCE`
+        "header_row": pl.UInt32(),  # as the spreadsheet numbers it; null where there is no header
     }
 )
 """Where each field of each sheet stands: with `source_row` it gives the cell."""

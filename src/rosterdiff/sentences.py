@@ -162,9 +162,7 @@ GUARDS: Final[Mapping[GuardCode, Wording]] = {
         "Check that these are the lists of the coming year.",
     ),
     GuardCode.COLUMNS_SHIFTED: Wording(
-        "Columns of a template sorted apart",
-        "In rows of the template there are values of other rows, so that one child's values would go to another.",
-        "Ask for the file once more, with whole rows sorted.",
+        "Columns sorted apart", "Rows of a template hold values of other rows.", "Sort whole rows, and send it again."
     ),
     GuardCode.TOO_MANY_ADDITIONS: Wording(
         "Too many new students",
@@ -222,10 +220,8 @@ VERDICTS: Final[Mapping[Verdict, Wording]] = {
 """What a person can answer, in the words of the review workbook."""
 
 POOLS: Final[Mapping[Pool, str]] = {
-    Pool.BASE: "student",
-    Pool.DELETED: "deleted student",
-    Pool.ELSEWHERE: "student of another school",
-}
+    Pool.BASE: "student", Pool.DELETED: "deleted student", Pool.ELSEWHERE: "student of another school",
+}  # fmt: skip
 """What to call a candidate by where it comes from."""
 
 _SAME, _DIFFERENT, _MISSING = "are the same", "are different", "cannot be compared, because one is missing"

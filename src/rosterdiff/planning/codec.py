@@ -62,9 +62,10 @@ _BEFORE_FORMAT_2: Final = {
 }
 """The frames that were otherwise in format 1, without what several fields say together."""
 
+_NEW_PLACES: Final = frozenset({"known_by", "confidence", "header_row"})
 _BEFORE_FORMAT_3: Final = {
     "issues": pl.Schema({name: dtype for name, dtype in ISSUES.items() if name not in {"count", "cells"}}),
-    "places": pl.Schema({name: dtype for name, dtype in PLACES.items() if name not in {"known_by", "confidence"}}),
+    "places": pl.Schema({name: dtype for name, dtype in PLACES.items() if name not in _NEW_PLACES}),
 }
 """The frames that were otherwise before format 3, in a plan and in its rosters."""
 

@@ -198,7 +198,7 @@ def _issues(sheet: Sheet) -> list[Issue]:
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
     rows = [
         (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position),
-         column.known_by.value, CONFIDENCE[column.known_by])
+         column.known_by.value, CONFIDENCE[column.known_by], sheet.table.header_row)
         for sheet in sheets
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)

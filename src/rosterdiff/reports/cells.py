@@ -99,6 +99,16 @@ def cells_in(areas: Iterable[str]) -> Iterator[str]:
             yield from (f"{get_column_letter(column)}{row}" for column in range(int(left or 1), int(right or 1) + 1))
 
 
+def size_of(area: str) -> int:
+    """How many cells an area has.
+
+    >>> size_of("D17:E18"), size_of("A1")
+    (4, 1)
+    """
+    left, top, right, bottom = range_boundaries(area)
+    return (int(right or 1) - int(left or 1) + 1) * (int(bottom or 1) - int(top or 1) + 1)
+
+
 def shown(value: str | None) -> str:
     r"""A value for the eye: what would move the cursor or turn the direction of the line is left out.
 

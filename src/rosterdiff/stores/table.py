@@ -135,7 +135,7 @@ class HostTable:
     @property
     def places(self) -> pl.DataFrame:
         """Where each field stands that may be written (`schema.PLACES`); planning writes no field without a place."""
-        known = (KnownBy.EXPLICIT.value, CONFIDENCE[KnownBy.EXPLICIT])
+        known = (KnownBy.EXPLICIT.value, CONFIDENCE[KnownBy.EXPLICIT], None)
         lines = [(None, self.table.name, name, column, None, *known) for name, column in self.writable.items()]
         return pl.DataFrame(lines, schema=PLACES, orient="row")
 
