@@ -75,7 +75,7 @@ def split_names(texts: pl.Series, *, family_first: bool = False) -> tuple[pl.Dat
     >>> parts.select("given_name", "middle_name", "family_name").rows()
     [('Ilva', 'Marie', 'Torenbek'), ('Maro', None, 'Quendel'), ('Ana Olm', None, 'Pia')]
     >>> assumed.to_list()
-    [2]
+    [0, 2]
 
     """
     distinct = texts.drop_nulls().unique(maintain_order=True).alias("text")
@@ -176,7 +176,7 @@ def _family_first(words: list[str]) -> Parts:
 
 def _by_capitals(words: list[str]) -> Parts | None:
     """The words in capitals at one end are the family name, where the others are not: "TORENBEK Ilva"."""
-    loud = [word.isupper() and len(word) > 1 for word in words]
+    loud = [word.isupper() and sum(c.isalpha() for c in word) > 1 for word in words]
     if all(loud) or not any(loud):
         return None
     first, last = loud.index(True), len(loud) - 1 - loud[::-1].index(True)

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from rosterdiff.config import IDENTITY_FIELDS, NAME_FIELDS, DateOrder, ReadOptions
 from rosterdiff.genders import write_out_letters
-from rosterdiff.grades import parse_grade
+from rosterdiff.grades import parse_grades
 from rosterdiff.headers import Composite
 from rosterdiff.issues import Code
 from rosterdiff.model import Issue
@@ -25,7 +25,7 @@ from rosterdiff.reading.locate import Table
 from rosterdiff.reading.marked import carry_merged, check_marks
 from rosterdiff.reading.names import split_names
 from rosterdiff.reading.oddities import check_names, check_titles
-from rosterdiff.schema import CANONICAL, GRADES
+from rosterdiff.schema import CANONICAL
 
 CLEAR: Final = "<clear>"
 _KEPT: Final = frozenset({*NAME_FIELDS, *IDENTITY_FIELDS, "student_id", *Composite})
@@ -177,7 +177,7 @@ def _read_dates(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
 
 
 def _read_grades(cells: Cells) -> _Read:
-    codes = {word: word if word in GRADES else parse_grade(word) for word in sorted(cells.distinct.to_list())}
+    codes = parse_grades(sorted(cells.distinct.to_list()))
     grades = replace_values(cells.text, codes, CANONICAL["grade"])
     unknown = pl.Series([word for word, code in codes.items() if code is None], dtype=pl.String)
     return {"grade": grades}, cells.issues(Code.GRADE_UNKNOWN, cells.places(unknown))
