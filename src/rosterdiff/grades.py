@@ -17,7 +17,9 @@ _WORDS: Final = {
     "IT": "it; infant; toddler; infant toddler; nursery 1; baby room; playgroup; toddlers",
     "PR": (
         "pr; preschool; pre school; nursery; n; n1; n2; eyfs nursery; fs1; early childhood; ec; ecse; pk3; prek3; "
-        "pre k 3; 3k; grade rrr; rrr; petite section; preescolar; infantil 3; infantil 3 anos; 1 infantil; 1 de infantil; krippe"
+        "pre k 3; 3k; grade rrr; rrr; petite section; preescolar; infantil 3; "
+        "infantil 3 anos; 1 infantil; 1 de infantil; "
+        "krippe"
     ),
     "PK": (
         "pk; pre k; prek; pre kindergarten; prekindergarten; kindy; pk4; prek4; pre k 4; jk; junior kindergarten; "
@@ -64,15 +66,15 @@ _NUMBERS: Final = {word: number for words in _SPELLED for number, word in enumer
 _CODE_OF: Final = {word.strip(): code for code, words in _WORDS.items() for word in words.split(";")}
 
 _PREFIX = re.compile(
-    r"^(?:year level|year group|yeargroup|yearlevel|grade level|nc year|national curriculum year|year|yr|grade|grades|gr"
-    r"|level|form|std|standard|class|klasse|kl|jahrgangsstufe|jahrgang|klassenstufe|stufe|jg|grado|curso|primary|annee"
+    r"^(?:year level|year group|yeargroup|yearlevel|grade level|nc year|national curriculum year|year|yr|grade|grades"
+    r"|gr|level|form|std|standard|class|klasse|kl|jahrgangsstufe|jahrgang|klassenstufe|stufe|jg|grado|curso|primary|annee"
     r"|y|g)[\s.:_-]*(?=[a-z0-9])"
 )
 _SUFFIX = re.compile(
     r"(?<=\w)[\s.]*\b(?:grade|graders?|year|yr|level|class|std|standard|klasse|jahrgangsstufe|jahrgang|schuljahr|annee"
     r"|grado|(?:de )?(?:educacion )?primaria|ep|primary)\b.*$"
 )
-_NUMBER = re.compile(r"^0*(\d{1,2})(?:[.,]0+)?\.?(?:st|nd|rd|th|er|ero|do|to|mo|vo|no|º|°|ª|a|o)?\.?$")
+_NUMBER = re.compile(r"^0*(\d{1,2})(?:[.,]0+)?\.?(?:st|nd|rd|th|er|ero|do|to|mo|vo|no|º|°|ª)?\.?$")
 _ANNUAL: Final = re.compile(r"^(\d{1,2})\s?(?:e|eme|ieme|re|ere)\s?annee\b")
 _LONE_ROMANS: Final = {"i": "01", "v": "05", "x": "10"}
 _ROMANS: Final = frozenset(("ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"))

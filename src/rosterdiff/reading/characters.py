@@ -28,7 +28,7 @@ FAULTS: Final = (
     (
         Code.HTML_CODES,
         r"(?i)&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|lt|gt|quot|apos|nbsp|[a-z](?:acute|grave|uml|circ|tilde|cedil|ring|slash))"
-        r";|</?(?:b|i|u|br|p|span|div|font|a|td)\b[^>]*>",
+        r";|</?(?:b|i|u|br|p|span|div|font|a|td)(?:\s[^>]*)?/?>",
     ),
     (
         Code.GARBLED_CHARACTERS,

@@ -212,10 +212,19 @@ def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
     settled = []
     for column in columns:
         field: str | None = column.field
+        if field == "given_name" and not family and _is_name_of_family(column, columns):
+            field = "family_name"
         if field in _NAMES and not column.explicit and (given or family):
             field = _part_of_name(table, column, columns) if given != family else None
         settled.append(evolve(column, field=field))
     return settled
+
+
+def _is_name_of_family(column: Column, columns: Sequence[Column]) -> bool:
+    """A column "Name" of single words beside one that is surely the given name, as German lists have them."""
+    is_open = column.known_by in {KnownBy.DECIDED, KnownBy.ASSUMED}
+    sure = {KnownBy.EXPLICIT, KnownBy.ALIAS, KnownBy.ANNOTATED}
+    return is_open and any(c.field == "given_name" and c.known_by in sure for c in columns)
 
 
 def _settle_classes(columns: Sequence[Column]) -> list[Column]:

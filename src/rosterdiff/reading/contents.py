@@ -19,7 +19,8 @@ _HONORIFICS: Final = frozenset(["mr", "mrs", "ms", "miss", "mx", "master", "dr",
 _GENDERS: Final = frozenset(
     (
         "m", "f", "x", "u", "n", "b", "g", "w", "d", "h", "1", "2", "male", "female", "boy", "girl", "man", "woman",
-        "nonbinary", "non-binary", "other", "unknown", "unspecified", "masculin", "feminin", "masculino", "femenino", "mannlich",
+        "nonbinary", "non-binary", "other", "unknown", "unspecified", "masculin", "feminin", "masculino", "femenino",
+        "mannlich",
         "weiblich", "divers",
     )
 )  # fmt: skip

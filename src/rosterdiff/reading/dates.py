@@ -166,7 +166,7 @@ def _in_order(read: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     settled = settings.borrowed if borrowed else shown
     read = _year_first(read) if settled is DateOrder.YMD else read
     first, second = pl.col("first"), pl.col("second")
-    either = pl.col("order").is_null() & (first != second) & (first <= 12) & (second <= 12)
+    either = pl.col("order").is_null() & (first != second) & first.is_between(1, 12) & second.is_between(1, 12)
     unsettled = isinstance(settled, DateFault)
     by_itself = pl.when(second > 12).then(pl.lit("mdy")).otherwise(pl.lit("dmy"))
     order = pl.coalesce("order", by_itself if unsettled else pl.lit(str(settled)))
@@ -211,7 +211,9 @@ def _judge(read: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     earliest, latest = (date(as_of.year - 120, 1, 1), as_of) if as_of else (date(1900, 1, 1), date(2100, 1, 1))
     zero = day.is_in(_ZEROS) | pl.col("text").str.contains(_ZERO_TEXT)
     implausible = (day < earliest) | (day > latest)
-    unusual = pl.lit(value=False) if as_of is None else ~implausible & ~day.is_between(*_birth_dates(as_of))
+    unusual = (
+        pl.lit(value=False) if as_of is None else ~implausible & ~day.is_between(*_birth_dates(as_of), closed="right")
+    )
     undecided = pl.any_horizontal(DateFault.AMBIGUOUS.value, DateFault.MIXED.value)
     flags = {
         DateFault.PLACEHOLDER: zero,

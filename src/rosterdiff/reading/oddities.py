@@ -50,7 +50,7 @@ _SEVERAL: Final = r"\p{L}\s*(?:[/;+&\n]|\s(?:and|or)\s)\s*\p{L}"
 _EMAIL: Final = r"\S@\S+\.\S"
 _NO_LETTER: Final = r"^\P{L}*$"
 _DIGITS: Final = r"\p{L}.*\d|\d.*\p{L}"
-_HTML: Final = r"&#?\w+;"
+_HTML: Final = r"&#?\w+;|^="
 
 
 def check_names(cells: Cells) -> list[Issue]:
