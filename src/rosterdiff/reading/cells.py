@@ -4,7 +4,7 @@ Invariants: white space around a value does not count; whatever looks at single 
 in which nearly every value is another (ids, addresses) are looked at only where a cell is not plain.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -74,12 +74,16 @@ class Cells:
 
     def issues(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
         """One issue for each of these rows, or one for all where they are many."""
+        if places.is_empty():
+            return []
         origin, letters = self.table.grid.origin, self.table.grid.letters(self.column.position)
         facts = {"field": self.label, **facts}
         return origin.column_issues(code, letters, self.table.rows_as_numbered().gather(places), **facts)
 
     def grouped(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
         """One issue for all of these rows; none where there are none."""
+        if places.is_empty():
+            return []
         origin, letters = self.table.grid.origin, self.table.grid.letters(self.column.position)
         facts = {"field": self.label, **facts}
         return origin.column_group(code, letters, self.table.rows_as_numbered().gather(places), **facts)
@@ -119,12 +123,3 @@ def _strip(table: Table, column: Column, seen: pl.Series, options: ReadOptions) 
     text = raw.str.strip_chars()
     places = (raw != text).fill_null(value=False).arg_true()
     return Cells(table, column, text, stripped.unique(), options), places
-
-
-def replace_values(text: pl.Series, meanings: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
-    """Each value of a column as what it means; what has no meaning here becomes null."""
-    if not meanings:
-        return pl.Series(text.name, [None], dtype=dtype).new_from_index(0, len(text))
-    return text.replace_strict(
-        list(meanings), pl.Series(list(meanings.values()), dtype=dtype), default=None, return_dtype=dtype
-    )

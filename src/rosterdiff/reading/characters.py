@@ -88,7 +88,8 @@ def _worth_a_look(distinct: pl.Series) -> bool:
 
 def leave_out_nothing(cells: Cells) -> tuple[Cells, list[Issue]]:
     """The column without errors of the spreadsheet and words for nothing, and what was left out."""
-    errors = cells.matching(_ERRORS)
+    odd = cells.matching("^#")
+    errors = odd.filter(odd.str.contains(_ERRORS))
     nothing = cells.among(NOTHING) if cells.name in _NOTHING_IN else errors.clear()
     nothing = nothing.filter(~nothing.is_in(errors.implode()))
     issues = cells.issues(Code.CELL_ERROR, cells.places(errors))

@@ -16,7 +16,7 @@ from rosterdiff.grades import parse_grades
 from rosterdiff.headers import Composite
 from rosterdiff.issues import Code
 from rosterdiff.model import Issue
-from rosterdiff.reading.cells import Cells, replace_values, take_cells
+from rosterdiff.reading.cells import Cells, take_cells
 from rosterdiff.reading.characters import check_characters, check_padding, leave_out_nothing
 from rosterdiff.reading.columns import Columns
 from rosterdiff.reading.dates import DateFault, Settings, common_order, parse_dates
@@ -25,6 +25,7 @@ from rosterdiff.reading.locate import Table
 from rosterdiff.reading.marked import carry_merged, check_marks
 from rosterdiff.reading.names import split_names
 from rosterdiff.reading.oddities import check_names, check_titles
+from rosterdiff.reading.replace import replace_values
 from rosterdiff.schema import CANONICAL
 
 CLEAR: Final = "<clear>"
@@ -99,7 +100,8 @@ def shown_order(tables: Iterable[tuple[Table, Columns]]) -> DateOrder | None:
 
 def _without_wishes(cells: Cells) -> tuple[Cells, pl.Series, list[Issue]]:
     """The column without the wishes to clear, where they are, and those that are refused."""
-    wishes = cells.among({CLEAR})
+    wishes = cells.distinct.filter(cells.distinct.str.starts_with("<"))
+    wishes = wishes.filter(wishes.str.to_lowercase() == CLEAR)
     if wishes.is_empty():
         return cells, pl.Series(dtype=pl.UInt32), []
     places = cells.places(wishes)
@@ -178,7 +180,8 @@ def _read_dates(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
 
 def _read_grades(cells: Cells) -> _Read:
     codes = parse_grades(sorted(cells.distinct.to_list()))
-    grades = replace_values(cells.text, codes, CANONICAL["grade"])
+    meanings = pl.Series(list(codes.values()), dtype=CANONICAL["grade"])
+    grades = replace_values(cells.text, pl.Series(list(codes), dtype=pl.String), meanings)
     unknown = pl.Series([word for word, code in codes.items() if code is None], dtype=pl.String)
     return {"grade": grades}, cells.issues(Code.GRADE_UNKNOWN, cells.places(unknown))
 
