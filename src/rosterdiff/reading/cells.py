@@ -29,6 +29,10 @@ _PLAIN: Final = {
 a value is that needs no look; of an id the length may still be wrong."""
 
 
+_SAMPLE: Final = 1000
+"""Rows by which it is judged whether a further column has few distinct values."""
+
+
 @frozen(eq=False)
 class Cells:
     """One column of a table.
@@ -100,16 +104,19 @@ class Cells:
 def take_cells(table: Table, columns: Iterable[Column], options: ReadOptions) -> list[tuple[Cells, pl.Series]]:
     """Take the columns of a table, stripped, each with the rows in which something was stripped."""
     wanted = list(columns)
-    looked = table.body.select(_look(column) for column in wanted)  # all columns at once, on all cores
+    first = table.body.head(_SAMPLE)
+    looked = table.body.select(  # all columns at once, on all cores
+        _look(column, few=first[str(column.position)].n_unique() * 2 < _SAMPLE) for column in wanted
+    )
     return [_strip(table, column, looked.to_series(at).explode(), options) for at, column in enumerate(wanted)]
 
 
-def _look(column: Column) -> pl.Expr:
+def _look(column: Column, *, few: bool) -> pl.Expr:
     """The distinct values of a field; a column that is no field is only stripped."""
     text = pl.col(str(column.position))
     if column.field in _PLAIN:
         text = text.filter(~text.str.contains(_PLAIN[column.field]))
-    elif column.field is None:
+    elif column.field is None and not few:
         text = text.filter(text.str.starts_with("<") | (text.str.strip_chars() != text))
     return text.drop_nulls().unique().implode().alias(str(column.position))
 
