@@ -199,6 +199,24 @@ class TestNames:
         assert "left out" in roster.issues["message"][0]
 
 
+class TestTwoFamilyNames:
+    HEADER = "Nombre,Primer apellido,Segundo apellido,Curso"
+
+    def test_two_columns_are_one_family_name_and_it_is_said(self) -> None:
+        roster = text(self.HEADER, "Ilva,Torenbek,Olm,3", "Maro,Quendel,,3", "Pia,,Olm,4")
+        assert roster.frame["family_name"].to_list() == ["Torenbek Olm", "Quendel", "Olm"]
+        assert ("name_joined", "C2") in found(roster)
+        assert roster.further == ()
+
+    def test_the_caller_may_say_that_one_of_them_is_the_family_name(self) -> None:
+        roster = text(self.HEADER, "Ilva,Torenbek,Olm,3", columns={"family_name": "Primer apellido"})
+        assert roster.frame.select("family_name", "Segundo apellido").row(0) == ("Torenbek", "Olm")
+
+    def test_a_second_without_a_first_stays_beside(self) -> None:
+        roster = text("Nombre,Segundo apellido,Curso", "Ilva,Olm,3")
+        assert roster.frame.select("family_name", "Segundo apellido").row(0) == (None, "Olm")
+
+
 class TestIds:
     def test_numbers_shorter_than_nearly_all_others_lost_their_zeros(self) -> None:
         ids = [f"{7000 + 137 * at:05}" for at in range(20)]

@@ -31,7 +31,7 @@ from rosterdiff.schema import CANONICAL, ROSTER
 from rosterdiff.sentences import field_label
 
 _NAMES: Final = (Composite.FULL_NAME.value, Composite.LAST_FIRST.value)
-_FIELDS: Final = frozenset({*CANONICAL, *_NAMES})
+_FIELDS: Final = frozenset({*CANONICAL, *_NAMES, Composite.SECOND_FAMILY.value})
 
 
 @frozen
@@ -99,7 +99,7 @@ def understand_columns(table: Table, options: ReadOptions) -> Columns:
         )
     kept, dropped = _without_dropped(table, options)
     read, unsettled = _read_headers(table, kept, options)
-    settled, lost = _settle(table, _settle_classes(_settle_names(table, read)))
+    settled, lost = _settle(table, _settle_second(_settle_classes(_settle_names(table, read))))
     issues = [*_missing_headers(table, options), *dropped, *unsettled, *_remarks(table, settled), *lost]
     return Columns(_name_further(table, settled), tuple(issues))
 
@@ -202,6 +202,8 @@ def _spoken(meaning: Meaning) -> str:
 
 def label(field: str) -> str:
     """What a field or a composite name is called in a message."""
+    if field == Composite.SECOND_FAMILY:
+        return "the second family name"
     return "the full name" if field in _NAMES else field_label(field)
 
 
@@ -218,6 +220,18 @@ def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
             field = _part_of_name(table, column, columns) if given != family else None
         settled.append(evolve(column, field=field))
     return settled
+
+
+def _settle_second(columns: Sequence[Column]) -> list[Column]:
+    """A second family name stands beside a first; where the caller named the family name, that is the whole of it."""
+    first = next((column for column in columns if column.field == "family_name"), None)
+    joined = first is not None and not first.explicit
+    return [
+        evolve(c, field=None, known_by=KnownBy.UNKNOWN)
+        if c.field == Composite.SECOND_FAMILY and not c.explicit and not joined
+        else c
+        for c in columns
+    ]
 
 
 def _is_name_of_family(column: Column, columns: Sequence[Column]) -> bool:

@@ -81,6 +81,7 @@ def read_values(
             parts, found = _read_field(cells, shown)
             fields |= {name: values for name, values in parts.items() if cells.name == name or name not in fields}
             issues += found
+    issues += _join_family_names(table, columns, fields)
     frame = pl.DataFrame(
         {"source_row": table.rows_as_numbered(), **{name: values.alias(name) for name, values in fields.items()}}
     )
@@ -121,7 +122,7 @@ def _read_field(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
         issues += merged + nothing + check_characters(kept)
     if cells.name == "birth_date":
         parts, found = _read_dates(kept, shown)
-    elif cells.name in NAME_FIELDS:
+    elif cells.name in {*NAME_FIELDS, Composite.SECOND_FAMILY}:
         parts, found = {cells.name: kept.text}, _check_names(kept)
     else:
         parts, found = _READERS.get(cells.name, _read_plain)(kept)
@@ -213,6 +214,20 @@ _READERS: Final[Mapping[str, Callable[[Cells], _Read]]] = {
     Composite.LAST_FIRST.value: _read_full_names,
 }
 """Field → how its column is read; dates and names have their own way, other fields are plain text."""
+
+
+def _join_family_names(table: Table, columns: Columns, fields: dict[str, pl.Series]) -> list[Issue]:
+    """Make one family name of two columns, in place; a row that has but one of them keeps it."""
+    second = fields.pop(Composite.SECOND_FAMILY.value, None)
+    if second is None:
+        return []
+    first = fields.get("family_name", second.clear(len(second)))
+    both = pl.concat_str(first, second, separator=" ", ignore_nulls=True)
+    fields["family_name"] = pl.select(pl.when(first.is_not_null() | second.is_not_null()).then(both)).to_series()
+    joined = (first.is_not_null() & second.is_not_null()).arg_true()
+    position = columns.of_fields[Composite.SECOND_FAMILY.value].position
+    rows = table.rows_as_numbered().gather(joined)
+    return table.grid.origin.column_group(Code.NAME_JOINED, table.grid.letters(position), rows)
 
 
 def _missing_names(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Issue]:
