@@ -162,3 +162,11 @@ def test_headers_of_other_things_are_not_guessed_into_a_students_fields() -> Non
     others = [r for r in rows if r["canonical_field"].startswith(("contact", "teacher", "ignore", "enrol", "password"))]
     guessed = [r["alias"] for r in others if read_header(r["alias"]) is None and guess_header(r["alias"]) is not None]
     assert guessed == []
+
+
+def test_a_column_of_names_alone_is_full_names_even_where_most_are_one_word() -> None:
+    roster = text("Student Name,Class", '"Torenbek, Ilva",3B', "王小明,3B", "Prince,3B", "Left,3B", "Maro,3B")
+    assert roster.frame["family_name"].to_list() == ["Torenbek", "王", None, None, None]
+    given = text("Name,Class", "Ilva,3B", "Maro,3B")
+    assert given.frame["given_name"].to_list() == ["Ilva", "Maro"]
+    assert "name_split_assumed" not in given.issues["code"].to_list()

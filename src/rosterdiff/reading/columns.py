@@ -25,7 +25,7 @@ from rosterdiff.headers import (
 from rosterdiff.issues import Code
 from rosterdiff.known import KnownBy
 from rosterdiff.model import Issue
-from rosterdiff.reading.contents import bears_out, decide_meaning
+from rosterdiff.reading.contents import bears_out, decide_meaning, has_full_names
 from rosterdiff.reading.locate import Table
 from rosterdiff.schema import CANONICAL, ROSTER
 from rosterdiff.sentences import field_label
@@ -209,13 +209,12 @@ def label(field: str) -> str:
 
 def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
     """Let a column of full names fill what the columns of given and family names do not."""
+    columns = _settle_open_names(table, columns)
     fields = {column.field for column in columns}
     given, family = "given_name" in fields, "family_name" in fields
     settled = []
     for column in columns:
         field: str | None = column.field
-        if field == "given_name" and not family and _is_name_of_family(column, columns):
-            field = "family_name"
         if field in _NAMES and not column.explicit and (given or family):
             field = _part_of_name(table, column, columns) if given != family else None
         settled.append(evolve(column, field=field))
@@ -234,11 +233,27 @@ def _settle_second(columns: Sequence[Column]) -> list[Column]:
     ]
 
 
-def _is_name_of_family(column: Column, columns: Sequence[Column]) -> bool:
-    """A column "Name" of single words beside one that is surely the given name, as German lists have them."""
-    is_open = column.known_by in {KnownBy.DECIDED, KnownBy.ASSUMED}
-    sure = {KnownBy.EXPLICIT, KnownBy.ALIAS, KnownBy.ANNOTATED}
-    return is_open and any(c.field == "given_name" and c.known_by in sure for c in columns)
+def _settle_open_names(table: Table, columns: Sequence[Column]) -> list[Column]:
+    """A column "Name" taken for the given name, where no column is the family name."""
+    if any(column.field == "family_name" for column in columns):
+        return list(columns)
+    return [
+        evolve(column, field=_whole_or_family(table, column, columns))
+        if column.field == "given_name" and column.known_by in _OPEN
+        else column
+        for column in columns
+    ]
+
+
+_OPEN: Final = frozenset({KnownBy.DECIDED, KnownBy.ASSUMED})
+"""Columns whose header could mean something else."""
+
+
+def _whole_or_family(table: Table, column: Column, columns: Sequence[Column]) -> str:
+    """What a column "Name" is where none is the family name: that name beside a given one, as German lists have it."""
+    if any(c.field == "given_name" and c.known_by not in _OPEN for c in columns):
+        return "family_name"
+    return Composite.FULL_NAME.value if has_full_names(_values(table, column.position)) else "given_name"
 
 
 def _settle_classes(columns: Sequence[Column]) -> list[Column]:
@@ -330,5 +345,5 @@ def _name_further(table: Table, columns: Sequence[Column]) -> tuple[Column, ...]
             count += 1
             name = f"{wanted} ({count})"
         taken.add(name)
-        named.append(evolve(column, name=name))
+        named.append(evolve(column, name=name, known_by=KnownBy.UNKNOWN))
     return tuple(named)
