@@ -64,6 +64,7 @@ class Code(StrEnum):
     NAME_EMAIL = "name_email"
     NAME_SEVERAL = "name_several"
     NAME_TITLE = "name_title"
+    NAME_JOINED = "name_joined"
     DATE_ORDER_AMBIGUOUS = "date_order_ambiguous"
     DATE_ORDER_MIXED = "date_order_mixed"
     DATE_ORDER_BORROWED = "date_order_borrowed"

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
+from rosterdiff.headers import Composite
 from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refuse
 from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
@@ -212,6 +213,8 @@ def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
         return [column.name]
     if column.field in CANONICAL:
         return [column.field]
+    if column.field == Composite.SECOND_FAMILY:
+        return []  # it is part of what the first family name's column fills
     return [name for name in ("given_name", "middle_name", "family_name", "name_suffix") if name in frame.columns]
 
 
