@@ -25,6 +25,16 @@ class Code(StrEnum):
     ROWS_TOO_LONG = "rows_too_long"
     SHEET_HIDDEN = "sheet_hidden"
     SHEET_SKIPPED = "sheet_skipped"
+    COLUMNS_HIDDEN = "columns_hidden"
+    ZEROS_RESTORED = "zeros_restored"
+    ONEROSTER_MANIFEST = "oneroster_manifest"
+    ONEROSTER_INCOMPLETE = "oneroster_incomplete"
+    ONEROSTER_DELTA = "oneroster_delta"
+    ONEROSTER_REMOVED = "oneroster_removed"
+    ONEROSTER_DISABLED = "oneroster_disabled"
+    ONEROSTER_OTHERS = "oneroster_others"
+    ONEROSTER_CHOSEN = "oneroster_chosen"
+    ONEROSTER_UNDECIDED = "oneroster_undecided"
     NO_ROWS = "no_rows"
     ROW_SKIPPED = "row_skipped"
     INSTRUCTION_ROW = "instruction_row"
@@ -106,6 +116,50 @@ RULES: Final[Mapping[Code, Rule]] = {
         _INFO,
         "The sheet holds no table of students and was not read.",
         "Give it a header row with names if it should be read.",
+    ),
+    Code.COLUMNS_HIDDEN: Rule(
+        _INFO,
+        "The sheet hides {columns}, from here on; what stands in them was read like the rest.",
+        "Unhide them to see what was read, or delete them.",
+    ),
+    Code.ZEROS_RESTORED: Rule(
+        _INFO,
+        "In {cells} of the column the sheet shows zeros before a number that itself has none; they were kept.",
+        "",
+    ),
+    Code.ONEROSTER_MANIFEST: Rule(
+        _WARNING,
+        "The OneRoster export has no manifest that names version 1.1 or 1.2; it was read by their rules.",
+        "Check that the right export was sent.",
+    ),
+    Code.ONEROSTER_INCOMPLETE: Rule(
+        _WARNING,
+        "The OneRoster export lacks {file}, or its manifest says that it is not to be used, so {missing} is not known.",
+        "Export all files if it is needed.",
+    ),
+    Code.ONEROSTER_DELTA: Rule(
+        _WARNING,
+        "The OneRoster export is a delta: it lists what changed, and nothing follows for students who are not in it.",
+        "Read it as a bulk upload, never as a migration; for that ask for a bulk export.",
+    ),
+    Code.ONEROSTER_REMOVED: Rule(
+        _WARNING,
+        "{rows} are marked as to be deleted, and were left out.",
+        "Delete these accounts by hand if they should go; a list of students deletes nobody.",
+    ),
+    Code.ONEROSTER_DISABLED: Rule(
+        _WARNING,
+        "{rows} are of accounts that are switched off at the school's side, and were {taken}.",
+        "Check these students with the school.",
+    ),
+    Code.ONEROSTER_OTHERS: Rule(_INFO, "{rows} are of teachers, parents and others, and were left out.", ""),
+    Code.ONEROSTER_CHOSEN: Rule(
+        _INFO, "{rows} are enrolled in several classes; the {chosen} was taken as the class.", ""
+    ),
+    Code.ONEROSTER_UNDECIDED: Rule(
+        _WARNING,
+        "For {rows} the export names more than one for {field}, and none of them as the main one; it was left out.",
+        "Mark the homeroom (`classType`) or the main school (`primaryOrgSourcedId`) in the export.",
     ),
     Code.NO_ROWS: Rule(
         _WARNING, "There is a header, and no student below it.", "Check that the right file or sheet was sent."
@@ -305,9 +359,15 @@ class Refusal(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
+    CELL_TOO_LONG = "cell_too_long"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_SLOW = "too_slow"
     NOT_A_SPREADSHEET = "not_a_spreadsheet"
     TOO_OLD = "too_old"
+    SEVERAL_FILES = "several_files"
     ENCRYPTED = "encrypted"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105  (the name of a refusal)
+    NO_DECRYPTION = "no_decryption"
     DAMAGED = "damaged"
     INFLATED = "inflated"
     WRONG_ENCODING = "wrong_encoding"
@@ -330,6 +390,18 @@ REFUSALS: Final[Mapping[Refusal, tuple[str, str]]] = {
         "at most {limit} columns were expected; this file has more.",
         "Delete the empty columns beside the list, or raise `max_columns`.",
     ),
+    Refusal.CELL_TOO_LONG: (
+        "cells of at most {limit} characters were expected; this file has a longer one.",
+        "Delete such cells, or raise `max_cell_length`.",
+    ),
+    Refusal.TOO_MUCH_MEMORY: (
+        "opening the file was to take at most {limit} bytes of memory; it takes more than a list of students does.",
+        "Copy the list alone into a new workbook and send that, or raise `max_memory`.",
+    ),
+    Refusal.TOO_SLOW: (
+        "opening the file was to take at most {limit} seconds; it takes longer than a list of students does.",
+        "Copy the list alone into a new workbook and send that, or raise `max_seconds`.",
+    ),
     Refusal.NOT_A_SPREADSHEET: (
         "a spreadsheet or a text table was expected; this is {found}.",
         "Save the list as .xlsx or .csv and send that.",
@@ -341,6 +413,18 @@ REFUSALS: Final[Mapping[Refusal, tuple[str, str]]] = {
     Refusal.ENCRYPTED: (
         "the file is protected by a password and cannot be read.",
         "Save it without a password and send it again.",
+    ),
+    Refusal.WRONG_PASSWORD: (
+        "the file is protected by a password, and the one given does not open it.",
+        "Give the right password, or save the file without one.",
+    ),
+    Refusal.NO_DECRYPTION: (
+        "the file is protected by a password in a way that cannot be undone here.",
+        "Install `rosterdiff[passwords]`, or save the file without a password.",
+    ),
+    Refusal.SEVERAL_FILES: (
+        "an archive of one list was expected; this one holds {limit}.",
+        "Unpack it and send each list by itself.",
     ),
     Refusal.DAMAGED: (
         "the file is damaged: {found}.",

@@ -12,8 +12,9 @@ from rosterdiff.issues import Refusal, refuse
 class Format(StrEnum):
     """The kinds of file that are read."""
 
-    ZIPPED = "zipped"  # xlsx, xlsm, xlsb, ods
+    ZIPPED = "zipped"  # xlsx, xlsm, xlsb, ods; or an archive of lists
     COMPOUND = "compound"  # xls, or an encrypted workbook in its envelope
+    GZIPPED = "gzipped"
     TEXT = "text"
 
 
@@ -25,7 +26,6 @@ _FOREIGN: Final = {
     b"II*\x00": "an image",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",
-    b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"SQLite format 3": "a database",
     b"{\\rtf": "a text document",
@@ -54,6 +54,8 @@ def sniff_format(data: bytes, filename: str) -> Format:
         return Format.ZIPPED
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return Format.COMPOUND
+    if data.startswith(b"\x1f\x8b"):
+        return Format.GZIPPED
     if data.startswith(_EARLY_WORKBOOKS):
         raise refuse(filename, Refusal.TOO_OLD)
     beginning = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
