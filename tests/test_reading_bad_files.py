@@ -5,11 +5,11 @@ import struct
 import zipfile
 
 import pytest
+from rosterdiff.reading.archives import check_archive
+from rosterdiff.reading.compound import check_compound
 
 from rosterdiff.errors import UnreadableFile
 from rosterdiff.reading import read_roster
-from rosterdiff.reading.archives import check_archive
-from rosterdiff.reading.compound import check_compound
 
 END, FREE, OF_FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 

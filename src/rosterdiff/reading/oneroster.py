@@ -1,4 +1,4 @@
-"""The files of a OneRoster export (1.1, 1.2; bulk, delta) → one grid: the students of `users.csv` and what the rest adds.
+"""The files of a OneRoster export (1.1, 1.2; bulk, delta) → one grid: the students of `users.csv` with what others add.
 
 Invariants: the grid keeps the rows of `users.csv`, so that every cell is one of that file, and what is joined stands at
 the user's `sourcedId`; rows that are no students are blank; of several classes or schools none is taken that nothing

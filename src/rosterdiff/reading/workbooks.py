@@ -28,6 +28,10 @@ _BROKEN: Final = (
 """What comes of messages that are not as they should be."""
 
 
+_MOST_ROWS: Final = 1 << 16
+"""More rows than one frame holds."""
+
+
 @define
 class _Sheet:
     """A sheet as it arrives."""
@@ -62,10 +66,20 @@ def _take_cells(sheet: _Sheet, frame: Frame) -> None:
         _split(blob, str(separator), rows).alias(str(position))
         for position, (blob, separator) in enumerate(zip(frame.blobs, frame.message["separators"], strict=True))
     ]
-    if len(columns) != sheet.message["width"]:
+    width = int(sheet.message["width"])
+    if not columns:
+        columns = [pl.repeat(None, _at_most(rows), dtype=pl.String, eager=True).alias(str(p)) for p in range(width)]
+    if len(columns) != width:
         raise ValueError
     sheet.pieces.append(pl.DataFrame(columns))
     sheet.restored += [(int(position), int(row)) for position, row in frame.message["restored"]]
+
+
+def _at_most(rows: int) -> int:
+    """How many empty rows are made because a message says so."""
+    if not 0 <= rows <= _MOST_ROWS:
+        raise ValueError
+    return rows
 
 
 def _split(blob: bytes, separator: str, rows: int) -> pl.Series:

@@ -20,7 +20,9 @@ _PIECE: Final = 8 << 20
 _OVERLAP: Final = 256
 _FILLED: Final = re.compile(rb"""\sr=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^>/])?>""")
 """The place of a cell that is not empty."""
-_WORKBOOKS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml", "_rels/.rels", "[content_types].xml")
+_WORKBOOKS: Final = (
+    "xl/workbook.xml", "xl/workbook.bin", "content.xml", "encrypted-package", "_rels/.rels", "[content_types].xml",
+)  # fmt: skip
 _OTHERS: Final[Mapping[str, Found]] = {
     "word/document.xml": Found.TEXT_DOCUMENT,
     "ppt/presentation.xml": Found.PRESENTATION,

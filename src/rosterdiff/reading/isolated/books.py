@@ -29,8 +29,8 @@ _EXACT: Final = 10**15
 _TITLE_ROWS: Final = 100
 """Rows that may stand above a table of the greatest length."""
 
-_ROWS: Final = 20_000
-"""So many rows are taken at a time."""
+_ROWS: Final = 8192
+"""So many rows are taken at a time: a column of them is shorter than the longest cell, which is then not looked for."""
 
 _SEPARATORS: Final = ("\x1e", "\x1f", "\x1d", "\x1c", "\n", "\x00")
 """What may stand between the cells of a column; the first that no cell has."""
@@ -100,17 +100,19 @@ def _read_sheet(book: Any, name: str, notes: Notes, *, hidden: bool, limits: Lim
     place = {"name": name, "hidden": hidden, "top": start[0] + 1, "left": start[1], "width": width}
     yield Frame(Kind.SHEET, {**place, **placed.message()})
     with native():
-        rows = islice(sheet.iter_rows(), start[0], None)
-    yield from _read_rows(rows, start[1], placed.padded, limits)
+        rows = islice(sheet.iter_rows(), start[0], None)  # it begins at the first row, and at the first used column
+    yield from _read_rows(rows, placed.padded, limits)
 
 
-def _read_rows(
-    rows: Iterator[list[Any]], left: int, padded: Mapping[int, Mapping[int, int]], limits: Limits
-) -> Iterator[Frame]:
+def _read_rows(rows: Iterator[list[Any]], padded: Mapping[int, Mapping[int, int]], limits: Limits) -> Iterator[Frame]:
     first = 0
     while piece := _take(rows):
+        if all(row.count("") == len(row) for row in piece):  # a million of them lie above a stray cell far below
+            yield Frame(Kind.CELLS, {"rows": len(piece), "separators": [], "restored": []})
+            first += len(piece)
+            continue
         blobs, separators, restored = [], [], []
-        for position, values in enumerate(islice(zip(*piece, strict=True), left, None)):
+        for position, values in enumerate(zip(*piece, strict=True)):
             texts, changed = _restore(_spell_all(values), values, padded.get(position, {}), first)
             blob, separator = _join(texts, limits)
             blobs.append(blob)
@@ -127,9 +129,10 @@ def _take(rows: Iterator[list[Any]]) -> list[list[Any]]:
 
 def _join(texts: Sequence[str], limits: Limits) -> tuple[bytes, str]:
     """A column in one piece, with what separates its cells."""
-    if max(map(len, texts)) > limits.max_cell_length:
+    length = sum(map(len, texts))
+    if length > limits.max_cell_length and max(map(len, texts)) > limits.max_cell_length:
         raise RefusedError("cell_too_long", limit=limits.max_cell_length)
-    if sum(map(len, texts)) > limits.max_memory:
+    if length > limits.max_memory:
         raise RefusedError("too_much_memory", limit=limits.max_memory)
     for separator in _SEPARATORS:
         joined = separator.join(texts)
@@ -148,9 +151,14 @@ def _unused(text: str) -> str:
 
 
 def _spell_all(values: Sequence[Any]) -> Sequence[str]:
-    if set(map(type, values)) == {str}:
+    """Cells as text: each value that occurs is spelt once, unless truths are among them, which equal numbers."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
         return values
-    return [value if value.__class__ is str else _spell(value) for value in values]
+    if bool in kinds and len(kinds) > 1:
+        return [value if value.__class__ is str else _spell(value) for value in values]
+    spelt = {value: value if value.__class__ is str else _spell(value) for value in set(values)}
+    return list(map(spelt.__getitem__, values))
 
 
 def _restore(

@@ -7,8 +7,8 @@ none where it has nothing of what is looked for.
 import re
 import zipfile
 from collections.abc import Callable
+from html import unescape
 from typing import Final
-from xml.sax.saxutils import unescape
 
 from rosterdiff.reading.isolated.archives import UNPACKING_ERRORS
 from rosterdiff.reading.isolated.sheet_notes import MOST_NOTES, SheetNotes
@@ -62,7 +62,7 @@ class _Walk:
     def _table(self, attributes: dict[bytes, bytes], _: int) -> None:
         self._notes = self._begin()
         errors, formulas, merged, rows = self._notes
-        name = unescape(attributes.get(b"table:name", b"").decode(errors="replace"), {"&quot;": '"', "&apos;": "'"})
+        name = unescape(attributes.get(b"table:name", b"").decode(errors="replace"))
         self.sheets.setdefault(name, SheetNotes(errors, formulas, merged, rows))
 
     def _row(self, attributes: dict[bytes, bytes], _: int) -> None:

@@ -14,7 +14,7 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Final
+from typing import Any, Final
 
 from rosterdiff.reading.isolated.archives import UNPACKING_ERRORS, read_member
 from rosterdiff.reading.isolated.frames import Limits, RefusedError, Request
@@ -36,24 +36,40 @@ def decrypt(data: bytes, password: str | None) -> bytes:
     if importlib.util.find_spec("msoffcrypto") is None:
         raise RefusedError("encrypted" if password is None else "no_decryption")
     for known in (_DEFAULT,) if password is None else (password, _DEFAULT):
-        if (plain := _try(data, known)) is not None:
-            return plain
+        try:
+            return _decrypt_with(data, known)
+        except _WrongPasswordError:
+            continue
     raise RefusedError("encrypted" if password is None else "wrong_password")
 
 
-def _try(data: bytes, password: str) -> bytes | None:
+class _WrongPasswordError(Exception):
+    """The password does not open the file."""
+
+
+def _decrypt_with(data: bytes, password: str) -> bytes:
     import msoffcrypto  # type: ignore[import-untyped]
 
     plain = io.BytesIO()
     try:
         file = msoffcrypto.OfficeFile(io.BytesIO(data))
-        file.load_key(password=password, verify_password=True)
+        _load_key(file, password)
         file.decrypt(plain)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
+    except msoffcrypto.exceptions.InvalidKeyError:
+        raise _WrongPasswordError from None
     except Exception:  # noqa: BLE001  (its own errors, and whatever a damaged file makes of its structures)
-        return None
+        raise RefusedError("encrypted" if password == _DEFAULT else "no_decryption") from None
     return plain.getvalue()
+
+
+def _load_key(file: Any, password: str) -> None:  # a class of the extra, which has no types
+    """Take a password only if it is the right one; what reads xls always asks, the others if they are told to."""
+    try:
+        file.load_key(password=password, verify_password=True)
+    except TypeError:
+        file.load_key(password=password)
 
 
 def is_encrypted_ods(archive: zipfile.ZipFile) -> bool:

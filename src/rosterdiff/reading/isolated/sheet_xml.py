@@ -118,13 +118,16 @@ def _zero_styles(elements: list[Element]) -> dict[bytes, int]:
 
 
 def _search(archive: zipfile.ZipFile, part: str, zeros: Mapping[bytes, int]) -> SheetNotes:
-    """One pass over a sheet."""
+    """One pass over a sheet; what has prefixes or single quotes, as few have, is searched without looking first."""
     errors, formulas, merged, rows, columns = [], [], [], list[int](), list[tuple[int, int]]()
     padded = dict[int, dict[int, int]]()
-    for piece in _pieces(archive, part):
-        if b't="e"' in piece or b"t='e'" in piece:
+    plain = True
+    for number, piece in enumerate(_pieces(archive, part)):
+        if number == 0:
+            plain = b"<worksheet" in piece and b"='" not in piece
+        if b't="e"' in piece or not plain:
             errors += [place for match in _ERROR.finditer(piece) if (place := _place(match[1]))]
-        if b"<f" in piece or b":f>" in piece or b":f " in piece:
+        if b"<f" in piece or not plain:
             formulas += _valueless(piece)
         if b"hidden=" in piece:
             rows += [int(match[1]) - 1 for match in _HIDDEN_ROW.finditer(piece)]

@@ -61,7 +61,7 @@ def limit_process(limits: Limits) -> bool:
     wanted = {
         "RLIMIT_AS": limits.max_memory,
         "RLIMIT_CPU": seconds,
-        "RLIMIT_FSIZE": 0,
+        "RLIMIT_FSIZE": limits.max_unpacked,  # decrypting an xls takes a file without a name
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": _FILES,
     }
