@@ -107,15 +107,16 @@ def _in_another_process(data: bytes, filename: str, request: Request) -> Generat
         writer.start()
         with contextlib.suppress(BrokenFrameError):
             yield from read_frames(process.stdout, request.limits.max_memory)
+        code = None
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=1)  # it has closed its output, and is about to end; how it ended says why
+            code = process.wait(timeout=1)  # it has closed its output, and is about to end; how it ended says why
     finally:
         timer.cancel()
         process.kill()
         process.wait()
         writer.join()
         process.stdout.close()
-    raise _death(process.returncode, filename, request.limits, late=late.is_set())
+    raise _death(code, filename, request.limits, late=late.is_set())
 
 
 def _start() -> "subprocess.Popen[bytes]":
