@@ -205,9 +205,9 @@ def test_a_host_that_stops_reading_leaves_no_process() -> None:
 def test_an_interrupt_ends_the_process_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     replaced(monkeypatch, "import time; time.sleep(60)")
     begun = time.monotonic()
-    with subprocess.Popen(["/bin/sh", "-c", f"sleep 1; kill -INT {os.getpid()}"]):  # as a terminal does
-        with pytest.raises(KeyboardInterrupt):
-            read_roster(xlsx())
+    command = ["/bin/sh", "-c", f"sleep 1; kill -INT {os.getpid()}"]
+    with subprocess.Popen(command), pytest.raises(KeyboardInterrupt):
+        read_roster(xlsx())
     assert time.monotonic() - begun < 10
 
 

@@ -10,14 +10,15 @@ would be laid out too large are looked for beforehand, and the limit of time is 
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Generator
-from io import BufferedReader
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import rosterdiff
 from rosterdiff.config import ReadOptions
@@ -36,6 +37,8 @@ from rosterdiff.reading.isolated.frames import (
 _START: Final = "import sys; sys.path.extend({paths!r}); from rosterdiff.reading.isolated.worker import main; main()"
 _ENVIRONMENT: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What an interpreter may need to start."""
+_SPELL: Final = 250
+"""Milliseconds."""
 _PATIENCE: Final = 2.0
 """A process may wait for its turn: by the clock it has this many times the time that it may work."""
 
@@ -101,12 +104,12 @@ def _in_another_process(data: bytes, filename: str, request: Request) -> Generat
     timer = threading.Timer(request.limits.max_seconds * _PATIENCE + 1, _stop_late, (process, late))
     writer = threading.Thread(target=_send, args=(process, data, request), daemon=True)
     timer.daemon = True
-    assert isinstance(process.stdout, BufferedReader)
+    assert process.stdout is not None
     try:
         timer.start()
         writer.start()
         with contextlib.suppress(BrokenFrameError):
-            yield from read_frames(process.stdout, request.limits.max_memory)
+            yield from read_frames(BufferedReader(_Waiting(process.stdout.fileno())), request.limits.max_memory)
         code = None
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = process.wait(timeout=1)  # it has closed its output, and is about to end; how it ended says why
@@ -117,6 +120,26 @@ def _in_another_process(data: bytes, filename: str, request: Request) -> Generat
         writer.join()
         process.stdout.close()
     raise _death(code, filename, request.limits, late=late.is_set())
+
+
+class _Waiting(RawIOBase):
+    """The end of a pipe, waited for in short spells, between which an interrupt comes through, whichever thread got it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._poll = select.poll() if hasattr(select, "poll") else None
+        if self._poll is not None:
+            self._poll.register(descriptor, select.POLLIN)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # a writable buffer, which has no type before Python 3.12
+        while self._poll is not None and not self._poll.poll(_SPELL):
+            pass
+        data = os.read(self._descriptor, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _start() -> "subprocess.Popen[bytes]":
