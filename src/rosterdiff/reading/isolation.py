@@ -123,7 +123,7 @@ def _in_another_process(data: bytes, filename: str, request: Request) -> Generat
 
 
 class _Waiting(RawIOBase):
-    """The end of a pipe, waited for in short spells, between which an interrupt comes through, whichever thread got it."""
+    """The end of a pipe, waited for in short spells: between them an interrupt comes through, whoever took it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

@@ -202,7 +202,7 @@ def _join(
     people = users.select("sourcedid").join(
         _demographics(export.tables), on="sourcedid", how="left", maintain_order="left"
     )
-    values = {
+    joined = {
         "class_name": classes["class_name"],
         "school": schools["school"],
         "birth_date": people["birthdate"],
@@ -218,7 +218,8 @@ def _join(
         if rows.any():
             facts = {"rows": count_of(int(rows.sum()), "student"), "field": _SPOKEN[name]}
             issues.append(origin.issue(Code.ONEROSTER_UNDECIDED, **facts))
-    return {name: column for name, column in values.items() if column.null_count() < len(column)}, issues
+    values = pl.DataFrame(joined).select(pl.when(kept).then(pl.col(name)).alias(name) for name in joined)
+    return {column.name: column for column in values if column.null_count() < len(column)}, issues
 
 
 def _demographics(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
