@@ -139,7 +139,7 @@ class ReadOptions:
         password: what an encrypted workbook is opened with (needs the extra `passwords`); it is in no repr or message.
         isolate: workbooks and archives are opened in a process of its own, which may die of a hostile file; without
             it, such a file takes this process along.
-        max_bytes: a larger file is refused (default 100 MB; a school's list is below 5).
+        max_bytes: a larger file is refused (default 200 MB; a school's list is below 5, a million students 110).
         max_unpacked: an archive that unpacks to more is refused (default 1 GB: some five million cells of XML).
         max_ratio: so is a part of an archive, above 16 MB, that grows more than so many times (default 250; sheets of
             repeated values reach 100).
@@ -160,7 +160,7 @@ class ReadOptions:
     base: bool = False
     password: str | None = field(default=None, repr=False)
     isolate: bool = field(default=True, validator=instance_of(bool))
-    max_bytes: int = field(default=100_000_000, validator=gt(0))
+    max_bytes: int = field(default=200_000_000, validator=gt(0))
     max_unpacked: int = field(default=1_000_000_000, validator=gt(0))
     max_ratio: int = field(default=250, validator=gt(0))
     max_rows: int = field(default=2_000_000, validator=gt(0))

@@ -3,6 +3,7 @@
 Invariants: nothing is unpacked or parsed here.
 """
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -37,6 +38,7 @@ _FOREIGN: Final = {
     b"<?xml": "an XML document",
     b"<?mso": "an XML document",
 }
+_SOMETHING: Final = re.compile(rb"[^\x00 \t\r\n]")
 _EARLY_WORKBOOKS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
 """The first records of workbooks of Excel 2 to 5 that stand in the file without an envelope."""
 
@@ -48,7 +50,7 @@ def sniff_format(data: bytes, filename: str) -> Format:
         UnreadableFile: the file is empty, or something that is no spreadsheet.
 
     """
-    if not data.strip(b"\x00 \t\r\n"):
+    if _SOMETHING.search(data) is None:
         raise refuse(filename, Refusal.EMPTY)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK")):
         return Format.ZIPPED
