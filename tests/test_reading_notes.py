@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 
 import polars as pl
@@ -12,7 +13,7 @@ from rosterdiff.reading import read_roster
 from rosterdiff.reading.grids import Area, Grid
 from rosterdiff.reading.isolation import open_frames
 from rosterdiff.reading.workbooks import read_sheets
-from workbook_bytes import MAIN, RELATED, STUDENTS, archive, ods, parts, xlsx
+from workbook_bytes import MAIN, RELATED, STUDENTS, archive, compound, ods, parts, record, xlsx
 
 ZEROS = (
     '<numFmts count="2"><numFmt numFmtId="164" formatCode="00000"/><numFmt numFmtId="165" formatCode="0.00"/></numFmts>'
@@ -181,6 +182,44 @@ def test_an_ods_tells_hidden_rows_merged_areas_errors_and_formulas() -> None:
     assert grid.merged == (Area(0, 0, 0, 1),)
     assert grid.hidden_rows == {1, 2, 3}
     assert marks_of(grid) == [("formula", "B4"), ("error", "C4")]
+
+
+def test_an_ods_tells_hidden_columns() -> None:
+    columns = '<table:table-column/><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+    grid = grid_of(ods(columns + row(cell("a"), cell("b"), cell("c"), cell("d"))))
+    assert [(issue.code, issue.cell) for issue in grid.issues] == [("columns_hidden", "B1")]
+
+
+def xls_sheet(*records: bytes) -> bytes:
+    """An xls of one sheet, "3B", of these records, after two styles: the first plain, the second five digits."""
+    begin = record(0x809, struct.pack("<HHHHII", 0x600, 0x5, 0, 0, 0, 0x600))
+    before = begin + record(0x41E, struct.pack("<HHB5s", 164, 5, 0, b"00000"))
+    before += record(0xE0, struct.pack("<HH16x", 0, 0)) + record(0xE0, struct.pack("<HH16x", 0, 164))
+    at = len(before) + 4 + 10 + 4
+    bound = record(0x85, struct.pack("<IBBBB2s", at, 0, 0, 2, 0, b"3B"))
+    return compound("Workbook", before + bound + record(0x0A) + begin + b"".join(records) + record(0x0A))
+
+
+def label(at_row: int, column: int, text: str) -> bytes:
+    return record(0x204, struct.pack("<HHHHB", at_row, column, 0, len(text), 0) + text.encode())
+
+
+def test_an_xls_tells_errors_hidden_rows_and_columns_and_zeros() -> None:
+    data = xls_sheet(
+        record(0x7D, struct.pack("<HHHHHH", 1, 1, 0, 0, 1, 0)),
+        record(0x208, struct.pack("<HHHHHHBBH", 4, 0, 3, 0, 0, 0, 0x20, 1, 0)),
+        label(3, 1, "a"),
+        record(0x203, struct.pack("<HHHd", 3, 2, 1, 417.0)),
+        record(0x205, struct.pack("<HHHBB", 3, 3, 0, 42, 1)),
+        record(0x06, struct.pack("<HHHB5xH6x", 4, 1, 0, 2, 0xFFFF) + struct.pack("<H", 0)),
+        record(0x205, struct.pack("<HHHBB", 4, 2, 0, 1, 0)),
+        label(5, 3, "end"),
+    )
+    grid = grid_of(data)
+    assert marks_of(grid) == [("error", "D4"), ("error", "B5")]
+    assert grid.hidden_rows == {1}
+    assert grid.cells.row(0) == ("a", "00417", None)
+    assert [(issue.code, issue.cell) for issue in grid.issues] == [("columns_hidden", "B4"), ("zeros_restored", "C4")]
 
 
 def test_an_ods_without_its_type_is_read() -> None:

@@ -39,8 +39,8 @@ _ENVIRONMENT: Final = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What an interpreter may need to start."""
 _SPELL: Final = 250
 """Milliseconds."""
-_PATIENCE: Final = 2.0
-"""A process may wait for its turn: by the clock it has this many times the time that it may work."""
+_PATIENCE: Final = 1.0 if sys.platform == "win32" else 4.0
+"""A process may wait for its turn: where the system counts its work, it has so many times that by the clock."""
 
 
 def open_frames(data: bytes, filename: str, options: ReadOptions, *, nested: bool = False) -> Generator[Frame]:

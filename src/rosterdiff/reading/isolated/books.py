@@ -19,6 +19,7 @@ from rosterdiff.reading.isolated.frames import Found, Frame, Kind, Limits, Refus
 from rosterdiff.reading.isolated.ods_xml import read_ods_notes
 from rosterdiff.reading.isolated.sheet_notes import SheetNotes
 from rosterdiff.reading.isolated.sheet_xml import read_notes
+from rosterdiff.reading.isolated.xls_records import read_xls_notes
 
 Notes = Callable[[str], SheetNotes]
 """What the parts of a file say beside the cells, by the name of the sheet."""
@@ -50,7 +51,7 @@ def read_book(data: bytes, archive: zipfile.ZipFile | None, request: Request) ->
         if not set(request.sheets) <= {sheet.name for sheet in sheets}:
             raise RefusedError("no_such_sheet")
         sheets = [sheet for sheet in sheets if sheet.name in request.sheets]
-    notes = _notes(archive)
+    notes = _notes(data, archive)
     for sheet in sheets:
         hidden = sheet.visible != python_calamine.SheetVisibleEnum.Visible
         if hidden and request.sheets is None:
@@ -59,9 +60,9 @@ def read_book(data: bytes, archive: zipfile.ZipFile | None, request: Request) ->
             yield from _read_sheet(book, sheet.name, notes, hidden=hidden, limits=request.limits)
 
 
-def _notes(archive: zipfile.ZipFile | None) -> Notes:
+def _notes(data: bytes, archive: zipfile.ZipFile | None) -> Notes:
     if archive is None:
-        return lambda _: SheetNotes()
+        return read_xls_notes(data)
     names = {member.filename for member in archive.infolist()}
     return read_ods_notes(archive) if "content.xml" in names else read_notes(archive)
 

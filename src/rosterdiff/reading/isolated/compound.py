@@ -39,6 +39,20 @@ def is_encrypted(data: bytes) -> bool:
         raise RefusedError("damaged", Found.PARTS) from error
 
 
+def read_workbook_stream(data: bytes) -> bytes:
+    """The records of an xls; none of a file that has other contents.
+
+    Raises:
+        RefusedError: it is damaged.
+
+    """
+    try:
+        compound = _open(data)
+        return compound.read("workbook", len(data)) if "workbook" in compound.streams else b""
+    except (_DamagedError, struct.error) as error:
+        raise RefusedError("damaged", Found.PARTS) from error
+
+
 class _Compound(NamedTuple):
     """A compound file: its sectors, which of them follow which, and the streams by name."""
 
