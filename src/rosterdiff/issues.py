@@ -20,9 +20,14 @@ class Code(StrEnum):
     """The faults that reading and compiling report."""
 
     ENCODING_ASSUMED = "encoding_assumed"
+    ENCODING_DOUBTFUL = "encoding_doubtful"
     CHARACTERS_LOST = "characters_lost"
+    LETTERS_GARBLED = "letters_garbled"
+    NULS_REMOVED = "nuls_removed"
     QUOTES_DAMAGED = "quotes_damaged"
     ROWS_TOO_LONG = "rows_too_long"
+    ROWS_TOO_SHORT = "rows_too_short"
+    ROWS_CUT_OTHERWISE = "rows_cut_otherwise"
     SHEET_HIDDEN = "sheet_hidden"
     SHEET_SKIPPED = "sheet_skipped"
     NO_ROWS = "no_rows"
@@ -82,20 +87,45 @@ RULES: Final[Mapping[Code, Rule]] = {
         "The file does not say how its letters are encoded; it was read as {encoding}.",
         "Look at names with accents; if they are wrong, save the file as “CSV UTF-8” and send it again.",
     ),
+    Code.ENCODING_DOUBTFUL: Rule(
+        _WARNING,
+        "The file does not say how its letters are encoded; it was read as {encoding}, and {other} fits nearly as well.",
+        "Look at names with accents; if they are wrong, save the file as “CSV UTF-8”, or name the option `encoding`.",
+    ),
     Code.CHARACTERS_LOST: Rule(
         _WARNING,
         "{rows} hold the mark that stands for a letter lost before the file was sent.",
         "Correct these names in the file, or export it again as “CSV UTF-8”.",
     ),
+    Code.LETTERS_GARBLED: Rule(
+        _WARNING,
+        "In {rows} letters with accents were turned into two or three others before the file was sent, as in “Ã©”.",
+        "Export the file again as “CSV UTF-8”; nothing was mended here.",
+    ),
+    Code.NULS_REMOVED: Rule(
+        _WARNING,
+        "The text holds NUL characters, which no text has; they were left out.",
+        "Export the file again if values are missing.",
+    ),
     Code.QUOTES_DAMAGED: Rule(
         _WARNING,
-        "The quotation marks of the text file do not pair up, so rows may be joined or split wrongly.",
-        "Compare the number of rows; export the file again if it is not right.",
+        "In {rows} of the text file quotation marks do not pair up; they were kept as letters.",
+        "Look at these rows, and double the marks within quoted values.",
     ),
     Code.ROWS_TOO_LONG: Rule(
         _WARNING,
         "The row has more cells than the header, so its values may stand in the wrong columns.",
         "Look for a separator within a value, and quote the value or take the separator out.",
+    ),
+    Code.ROWS_TOO_SHORT: Rule(
+        _INFO,
+        "{rows} of the text file have fewer cells than the others; the missing ones count as empty.",
+        "Look whether a line break or a missing separator cut them.",
+    ),
+    Code.ROWS_CUT_OTHERWISE: Rule(
+        _WARNING,
+        "{rows} of the text file stand in quotation marks as a whole or have another separator, and were cut by it.",
+        "Look at these rows, and write them as the others.",
     ),
     Code.SHEET_HIDDEN: Rule(
         _WARNING,
