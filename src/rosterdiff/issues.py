@@ -29,10 +29,17 @@ class Code(StrEnum):
     ROWS_TOO_SHORT = "rows_too_short"
     ROWS_CUT_OTHERWISE = "rows_cut_otherwise"
     SHEET_HIDDEN = "sheet_hidden"
+    ROWS_HIDDEN = "rows_hidden"
+    ROWS_HIDDEN_SKIPPED = "rows_hidden_skipped"
+    TABLES_SEVERAL = "tables_several"
+    NO_HEADER = "no_header"
+    NAME_ORDER_ASSUMED = "name_order_assumed"
+    ROWS_ABOVE = "rows_above"
     SHEET_SKIPPED = "sheet_skipped"
     NO_ROWS = "no_rows"
     ROW_SKIPPED = "row_skipped"
     INSTRUCTION_ROW = "instruction_row"
+    TITLE_ROW = "title_row"
     HEADER_REPEATED = "header_repeated"
     HEADER_MISSING = "header_missing"
     HEADER_AMBIGUOUS = "header_ambiguous"
@@ -44,6 +51,7 @@ class Code(StrEnum):
     HEADER_NEXT_YEAR = "header_next_year"
     NO_NAME_COLUMN = "no_name_column"
     CLASS_FROM_SHEET = "class_from_sheet"
+    CLASS_FROM_TITLE = "class_from_title"
     NAME_MISSING = "name_missing"
     NAME_PADDED = "name_padded"
     NAME_SPLIT_ASSUMED = "name_split_assumed"
@@ -89,7 +97,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.ENCODING_DOUBTFUL: Rule(
         _WARNING,
-        "The file does not say how its letters are encoded; it was read as {encoding}, and {other} fits nearly as well.",
+        "The file does not say how its letters are encoded; it was read as {encoding}; {other} fits nearly as well.",
         "Look at names with accents; if they are wrong, save the file as “CSV UTF-8”, or name the option `encoding`.",
     ),
     Code.CHARACTERS_LOST: Rule(
@@ -132,6 +140,34 @@ RULES: Final[Mapping[Code, Rule]] = {
         "The sheet is hidden and was not read.",
         "Unhide it, or name it in the option `sheets`, if its students belong to the list.",
     ),
+    Code.ROWS_HIDDEN: Rule(
+        _WARNING,
+        "The sheet hides {rows} of the list, by hand or by a filter; they were read like the others.",
+        "If they are not to be taken, delete them, or set the option `hidden_rows` to “skip”.",
+    ),
+    Code.ROWS_HIDDEN_SKIPPED: Rule(
+        _WARNING,
+        "The sheet hides {rows} of the list, by hand or by a filter; they were left out, as the options say.",
+        "Clear the filter, or set the option `hidden_rows` to “read”, if their students belong to the list.",
+    ),
+    Code.TABLES_SEVERAL: Rule(
+        _INFO, "The sheet holds {tables} of students; all were read.", "Put one table on a sheet if that is wrong."
+    ),
+    Code.NO_HEADER: Rule(
+        _WARNING,
+        "The table has no header row; by their content its columns were read: {columns}.",
+        "Put a header above the columns, or name their letters in the option `columns`.",
+    ),
+    Code.NAME_ORDER_ASSUMED: Rule(
+        _WARNING,
+        "Nothing says which column holds the given names and which the family names; their order was taken.",
+        "Put the headers “Given Name” and “Family Name” above the columns.",
+    ),
+    Code.ROWS_ABOVE: Rule(
+        _WARNING,
+        "{rows} above the header have as many cells as a student, and were not read.",
+        "Move the header above all students.",
+    ),
     Code.SHEET_SKIPPED: Rule(
         _INFO,
         "The sheet holds no table of students and was not read.",
@@ -148,6 +184,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     Code.INSTRUCTION_ROW: Rule(
         _INFO, "The row explains how to fill in the columns, and was not taken as a student.", ""
     ),
+    Code.TITLE_ROW: Rule(_INFO, "The row is a title above students, and was not taken as one.", ""),
     Code.HEADER_REPEATED: Rule(_INFO, "The header stands here once more; the row was not taken as a student.", ""),
     Code.HEADER_MISSING: Rule(
         _ERROR,
@@ -197,6 +234,11 @@ RULES: Final[Mapping[Code, Rule]] = {
     Code.CLASS_FROM_SHEET: Rule(
         _INFO,
         "No column gives the class, so the sheet's name was taken as the class of {rows}.",
+        "Add a column “Class” if that is wrong.",
+    ),
+    Code.CLASS_FROM_TITLE: Rule(
+        _INFO,
+        "No column gives the class, so the title above the students was taken as the class of {rows}.",
         "Add a column “Class” if that is wrong.",
     ),
     Code.NAME_MISSING: Rule(

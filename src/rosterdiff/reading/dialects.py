@@ -9,6 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
@@ -47,9 +48,7 @@ class Dialect:
 
     def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """The standard library's reader of such lines."""
-        return csv.reader(
-            lines, delimiter=self.separator, quotechar=self.quote, skipinitialspace=self.spaced
-        )
+        return csv.reader(lines, delimiter=self.separator, quotechar=self.quote, skipinitialspace=self.spaced)
 
 
 SEPARATORS: Final = (",", "\t", ";", "|")
@@ -128,10 +127,8 @@ def sample(head: str, dialect: Dialect) -> list[list[str]]:
     """The first records of a text."""
     records: list[list[str]] = []
     head = unescape(head) if dialect.escaped else head
-    try:
+    with suppress(csv.Error):  # a cell that does not end: what was cut before it counts
         records.extend(islice(dialect.reader(io.StringIO(head, newline="")), _SAMPLE))
-    except csv.Error:
-        pass  # a cell that does not end: what was cut before it counts
     return records
 
 

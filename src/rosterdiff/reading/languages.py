@@ -1,7 +1,7 @@
 """Common names of many languages, by which the encoding of a text is told: how letters follow each other in them.
 
-Invariants: the lists hold single common names, never a whole person; every name is lower case and written in the letters
-of its language; names without a letter beyond ASCII are there only to give the others their neighbours.
+Invariants: the lists hold single common names, never a whole person; every name is lower case and written in the
+letters of its language; names without a letter beyond ASCII are there only to give the others their neighbours.
 """
 
 from typing import Final

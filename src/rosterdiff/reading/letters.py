@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from attrs import frozen
@@ -89,7 +90,7 @@ Level = Callable[[str], bool]
 
 
 def measure(text: str, is_common: Level | None = None) -> float:
-    """How likely the words of a text are that hold letters beyond ASCII (log, nats, at most 0).
+    r"""How likely the words of a text are that hold letters beyond ASCII (log, nats, at most 0).
 
     Args:
         text: words of a file as one encoding reads them.
@@ -97,6 +98,7 @@ def measure(text: str, is_common: Level | None = None) -> float:
 
     >>> measure("José Muñoz") > measure("Josй Muсoz") > measure("Jos\x8e Mu\x96oz")
     True
+
     """
     words = list(dict.fromkeys(_WORD.findall(text)))
     eastern = [word for word in words if _is_eastern(word)]
@@ -108,7 +110,7 @@ def _mixed(words: Sequence[str]) -> float:
     """The mixture of languages, its shares sharpened by one step of expectation and maximisation."""
     shares = {name: language.share / 1000 for name, language in LANGUAGES.items()}
     chances = [_by_language(word) for word in words]
-    seen = Counter[str]()
+    seen = dict.fromkeys(shares, 0.0)
     for by_language in chances:
         for name, part in _parts(by_language, shares).items():
             seen[name] += part
@@ -168,7 +170,7 @@ def _odd(letter: str, script: str) -> float:
 
 def _odd_capitals(word: str) -> int:
     """Capitals that follow a small letter, where one of the two is beyond ASCII."""
-    pairs = zip(word, word[1:], strict=False)
+    pairs = pairwise(word)
     return sum(a.islower() and b.isupper() and not (a.isascii() and b.isascii()) for a, b in pairs)
 
 

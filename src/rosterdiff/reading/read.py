@@ -18,9 +18,10 @@ from rosterdiff.reading.archives import check_archive
 from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
-from rosterdiff.reading.locate import Table, find_table
+from rosterdiff.reading.locate import Table, find_tables
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
+from rosterdiff.reading.titles import classes_below
 from rosterdiff.reading.values import Values, read_values
 from rosterdiff.reading.workbooks import read_workbook
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
@@ -66,15 +67,15 @@ def read_roster(
     """
     data, name = _take(source, filename, options)
     grids = _grids(data, name, options)
-    tables = [(grid, find_table(grid, options)) for grid in grids]
-    sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
+    tables = [(grid, find_tables(grid, options)) for grid in grids]
+    sheets = [_with_title(_read_sheet(table, options)) for _, found in tables for table in found]
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     ours = any(sheet.table.is_template for sheet in sheets)
-    skipped = [] if ours else [issue for grid, table in tables if table is None for issue in _skipped(grid)]
+    skipped = [] if ours else [issue for grid, found in tables if not found for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
 
 
@@ -113,6 +114,18 @@ def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
 def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
     columns = understand_columns(table, options)
     return Sheet(table, columns, read_values(table, columns, options))
+
+
+def _with_title(sheet: Sheet) -> Sheet:
+    """The class that titles above the students name, where no column does."""
+    values, table = sheet.values, sheet.table
+    if not table.titles or "class_name" in values.frame.columns:
+        return sheet
+    classes = classes_below(table.titles, table.body["index"])
+    rows = count_of(len(classes) - classes.null_count(), "row")
+    issue = table.grid.origin.issue(Code.CLASS_FROM_TITLE, table.header_cell(0), rows=rows)
+    frame = values.frame.with_columns(classes)
+    return evolve(sheet, values=evolve(values, frame=frame, issues=(*values.issues, issue)))
 
 
 def _skipped(grid: Grid) -> tuple[Issue, ...]:
