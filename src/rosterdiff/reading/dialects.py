@@ -138,8 +138,10 @@ def _wrapped(head: str) -> Dialect | None:
     lines = [line for line in head.splitlines()[:_SAMPLE] if line.strip()]
     if len(records) < 2 or sum(line.lstrip().startswith('"') for line in lines) * 10 < len(lines) * 9:
         return None
-    inner = sniff_dialect("\n".join(record[0] for record in records if len(record) == 1))
-    return evolve(inner, wrapped=True) if inner.width > 1 and not inner.wrapped else None
+    within = "\n".join(record[0] for record in records if len(record) == 1)
+    inner = sniff_dialect(within)
+    certain = inner.width > 2 or (inner.width == 2 and max(map(_known, sample(within, inner)[:30])) == 2)
+    return evolve(inner, wrapped=True) if certain and not inner.wrapped else None
 
 
 _GAP: Final = re.compile(r"(?<=\S)[ ]{2,}(?=\S)")

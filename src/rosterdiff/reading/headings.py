@@ -61,8 +61,11 @@ class Heading:
     def is_strong(self) -> bool:
         """Whether a row in the midst of students is a header beyond doubt: two fields, and little that is unknown."""
         texts = [text for text in self.texts if text]
-        known = {meaning.choices[0] for text in texts if (meaning := read_header(text)) is not None}
-        return len(known & NAMES) > 0 and len(known) >= 2 and len(known) * 2 >= len(texts)
+        known = {text: meaning.choices[0] for text in texts if (meaning := read_header(text)) is not None}
+        fields = set(known.values())
+        if any(any(map(str.isdigit, text)) for text in texts if text not in known):
+            return False
+        return bool(fields & NAMES) and len(fields) >= 2 and len(known) * 2 >= len(texts)
 
 
 def rate(row: Row, options: ReadOptions) -> float:
@@ -106,14 +109,22 @@ def read_heading(grid: Grid, rows: Sequence[Row], at: int, options: ReadOptions)
     alone = Heading(at, at, tuple((cell or "").strip() for cell in rows[at]), rate(rows[at], options))
     best = alone
     if at + 1 < len(rows) and _may_go_on(rows[at + 1]):
-        wrapped = _joined(alone.texts, rows[at + 1], _Known(options.base))
-        score = rate(wrapped, options)
-        if score >= best.score + 1 and _gained(alone.texts, wrapped, options) >= 1:
-            best = Heading(at, at + 1, wrapped, score)
-    if at > 0 and any(rows[at - 1]):
-        grouped = _grouped(grid, rows, best, options)
-        best = grouped or best
+        best = _with_below(grid, rows, alone, options) or alone
+    if best is alone and at > 0 and any(rows[at - 1]):
+        best = _grouped(grid, rows, best, options) or best
     return best
+
+
+def _with_below(grid: Grid, rows: Sequence[Row], alone: Heading, options: ReadOptions) -> Heading | None:
+    """The heading with the row below it: words that go on there, or columns that this row groups."""
+    below = tuple((cell or "").strip() for cell in rows[alone.last + 1])
+    if any(own and not group for group, own in zip(alone.texts, below, strict=True)):
+        return _grouped(grid, rows, Heading(alone.last + 1, alone.last + 1, below, rate(below, options)), options)
+    wrapped = _joined(alone.texts, below, _Known(options.base))
+    score = rate(wrapped, options)
+    if score >= alone.score + 1 and _gained(alone.texts, wrapped, options) >= 1:
+        return Heading(alone.first, alone.last + 1, wrapped, score)
+    return None
 
 
 def _may_go_on(row: Row) -> bool:
