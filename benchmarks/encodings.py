@@ -1,7 +1,7 @@
 """How often the encoding of a small roster is found: `python -m benchmarks.encodings`.
 
-Rosters of one to thirty invented students of a language are written in every encoding that its schools use, with English
-headers, and read back. None of the names is in the lists that the reader knows (`rosterdiff.reading.languages`).
+Rosters of one to thirty invented students of a language are written in every encoding that its schools use, with
+English headers, and read back. The names are not those that the reader knows (`rosterdiff.reading.languages`).
 """
 
 import random

@@ -170,8 +170,8 @@ class TestSeveral:
 class TestWithoutHeader:
     def test_columns_are_known_by_what_they_hold(self) -> None:
         roster = text(
-            "Charlotte,Torenbek,2016-03-14,F,Year 3", "James,Quendel,2016-05-01,M,Year 3", "Thomas,Olm,2015-11-30,M,Year 4",
-            "Olivia,Perrin,2015-12-24,F,Year 4", "William,Sandoz,2016-01-02,M,Year 3",
+            "Charlotte,Torenbek,2016-03-14,F,Year 3", "James,Quendel,2016-05-01,M,Year 3",
+            "Thomas,Olm,2015-11-30,M,Year 4", "Olivia,Perrin,2015-12-24,F,Year 4", "William,Sandoz,2016-01-02,M,Year 3",
         )  # fmt: skip
         assert rows(roster, "given_name", "family_name", "gender", "grade")[0] == ("Charlotte", "Torenbek", "F", "03")
         assert roster.frame["birth_date"].null_count() == 0
@@ -232,8 +232,10 @@ class TestHiddenRows:
     ("title", "name"),
     [
         ("Class 3B", "3B"), ("Class: 3B", "3B"), ("CLASS – 3 Blue", "3 Blue"), ("Form 7X (Mx Sample)", "7X"),
-        ("Homeroom 12", "12"), ("3B class list", "3B"), ("3B", "3B"), ("Klasse 4a", "4a"), ("Class 3B Term 1 2026", "3B"),
-        ("Class list", None), ("Class register 2026", None), ("Example School", None), ("Students", None), ("2026", None),
+        ("Homeroom 12", "12"), ("3B class list", "3B"), ("3B", "3B"), ("Klasse 4a", "4a"),
+        ("Class 3B Term 1 2026", "3B"),
+        ("Class list", None), ("Class register 2026", None), ("Example School", None), ("Students", None),
+        ("2026", None),
     ],
 )  # fmt: skip
 def test_titles_name_a_class_or_none(title: str, name: str | None) -> None:

@@ -77,31 +77,31 @@ def sniff_dialect(head: str, said: str | None = None) -> Dialect:
     >>> sniff_dialect("'Torenbek, Ilva','3B'\n'Quendel, Maro','4A'\n").quote
     "'"
     """
-    tried = (said,) if said else (*SEPARATORS, *_RARE)
-    best = max((_rated(head, separator) for separator in tried), key=lambda rated: rated[0])
-    dialect = best[1]
-    if dialect.width == 1 and not said:
-        return _wrapped(head) or _aligned(head) or dialect
-    return dialect
+    best = _best(head, (said,) if said else (*SEPARATORS, *_RARE))
+    return best if best.width > 1 or said else _wrapped(head) or _aligned(head) or best
 
 
-Rating = tuple[int, int, int, int]
+def _best(head: str, separators: Sequence[str]) -> Dialect:
+    return max((_rated(head, separator) for separator in separators), key=lambda rated: rated[0])[1]
+
+
+Rating = tuple[int, int, int, int, int]
 
 
 def _rated(head: str, separator: str) -> tuple[Rating, Dialect]:
-    """How well a separator cuts: lines of the commonest width, known headers, not prose, cells."""
+    """How well a separator cuts: known headers (two are enough), lines of the commonest width, not prose, cells."""
     dialect = _with_marks(head, Dialect(separator))
     records = sample(head, dialect)
     widths = Counter(len(record) for record in records if len(record) > 1)
     if not widths:
-        return (0, 0, 0, 0), evolve(dialect, width=1)
+        return (0, 0, 0, 0, 0), evolve(dialect, width=1)
     width, lines = max(widths.items(), key=lambda item: (item[1], item[0]))
     hits = max((_known(record) for record in records[:30]), default=0)
     filled = sum(any(cell.strip() for cell in record) for record in records)
     if separator in _RARE and (lines < filled or lines < 2) and hits < 2:
-        return (0, 0, 0, 0), evolve(dialect, width=1)
+        return (0, 0, 0, 0, 0), evolve(dialect, width=1)
     prose = separator == "," and dialect.spaced and len(widths) > 1
-    return (lines, hits, not prose, width), evolve(dialect, width=width)
+    return (min(hits, 2), lines, hits, not prose, width), evolve(dialect, width=width)
 
 
 def _known(record: Sequence[str]) -> int:
@@ -139,9 +139,9 @@ def _wrapped(head: str) -> Dialect | None:
     if len(records) < 2 or sum(line.lstrip().startswith('"') for line in lines) * 10 < len(lines) * 9:
         return None
     within = "\n".join(record[0] for record in records if len(record) == 1)
-    inner = sniff_dialect(within)
+    inner = _best(within, SEPARATORS)
     certain = inner.width > 2 or (inner.width == 2 and max(map(_known, sample(within, inner)[:30])) == 2)
-    return evolve(inner, wrapped=True) if certain and not inner.wrapped else None
+    return evolve(inner, wrapped=True) if certain else None
 
 
 _GAP: Final = re.compile(r"(?<=\S)[ ]{2,}(?=\S)")

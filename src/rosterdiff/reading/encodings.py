@@ -164,6 +164,16 @@ def is_utf8(data: bytes) -> bool:
 _PIECE: Final = 1 << 20
 
 
+def breaks_off(data: bytes) -> bool:
+    """Whether the last letter of a UTF-8 text is not whole."""
+    for left, byte in enumerate(reversed(data[-3:]), 1):
+        if byte >= 0xC0:
+            return left < (2 if byte < 0xE0 else 3 if byte < 0xF0 else 4)
+        if byte < 0x80:
+            return False
+    return False
+
+
 def _strict(data: bytes, name: str) -> str | None:
     try:
         return data.decode(name)

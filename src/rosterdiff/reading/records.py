@@ -100,6 +100,8 @@ def _feed(source: Iterable[str], again: deque[str], taken: list[str]) -> Iterato
 
 def _is_swallowed(lines: Sequence[str], dialect: Dialect) -> bool:
     """Whether a cell of several lines is what an unpaired mark leaves, and not a value with line breaks."""
+    if _well_formed(dialect).fullmatch("".join(lines)):
+        return False
     if lines[-1].count(dialect.quote) % 2 == 0:
         return True
     return dialect.width > 2 and all(len(cut_line(line, dialect)) == dialect.width for line in lines)

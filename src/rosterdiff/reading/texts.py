@@ -13,7 +13,7 @@ from rosterdiff.config import ReadOptions
 from rosterdiff.issues import Code, Origin, Refusal, refuse
 from rosterdiff.model import Issue
 from rosterdiff.reading.dialects import Dialect, align, said_separator, sample, sniff_dialect, unescape
-from rosterdiff.reading.encodings import Choice, choose_encoding, decode
+from rosterdiff.reading.encodings import Choice, breaks_off, choose_encoding, decode
 from rosterdiff.reading.grids import Grid, blank_to_null, column_letters
 from rosterdiff.reading.records import Remarks, cut_patiently, plain_line
 from rosterdiff.sentences import count_of
@@ -65,7 +65,8 @@ def _to_utf8(data: bytes, origin: Origin, encoding: str | None) -> tuple[bytes, 
 
 def _decode(data: bytes, choice: Choice, origin: Origin, *, named: bool) -> bytes:
     if choice.name == "utf-8" and not named:
-        return data[3:] if data.startswith(b"\xef\xbb\xbf") else data
+        bare = data[3:] if data.startswith(b"\xef\xbb\xbf") else data
+        return bare.decode(errors="replace").encode() if breaks_off(bare) else bare
     text = decode(data, choice.name)
     if text is not None:
         return text.encode("utf-8", "replace")
@@ -153,7 +154,8 @@ def _is_even(cells: pl.DataFrame, text: bytes, dialect: Dialect) -> bool:
     emptied = _lines(text).filter(last) if b'"' not in text or _row_count(text) == cells.height else None
     if emptied is None:
         return False
-    separators = emptied.drop_nulls().str.count_matches(dialect.separator, literal=True)
+    bare = emptied.drop_nulls().str.replace_all(r'"(?:[^"]|"")*"', "")
+    separators = bare.str.count_matches(dialect.separator, literal=True)
     return bool((separators >= cells.width - 1).all()) and dialect.width == cells.width
 
 
