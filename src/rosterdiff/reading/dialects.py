@@ -56,6 +56,7 @@ _RARE: Final = ("^", "~", "¦", "\x1f")
 """Taken only where the headers are known then, or every line agrees."""
 
 _SAMPLE: Final = 100
+_HEAD: Final = 40_000
 _SAID: Final = re.compile(r'^"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
@@ -77,6 +78,7 @@ def sniff_dialect(head: str, said: str | None = None) -> Dialect:
     >>> sniff_dialect("'Torenbek, Ilva','3B'\n'Quendel, Maro','4A'\n").quote
     "'"
     """
+    head = head if len(head) <= _HEAD else head[:_HEAD].rpartition("\n")[0] or head[:_HEAD]
     best = _best(head, (said,) if said else (*SEPARATORS, *_RARE))
     return best if best.width > 1 or said else _wrapped(head) or _aligned(head) or best
 

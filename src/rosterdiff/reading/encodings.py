@@ -134,7 +134,7 @@ def choose_encoding(data: bytes) -> Choice:
     if (wide := _wide(data)) is not None:
         return wide
     if data.isascii():
-        japanese = b"\x1b$" in data and _strict(data, "iso2022_jp") is not None
+        japanese = b"\x1b" in data and b"\x1b$" in data and _strict(data, "iso2022_jp") is not None
         return Choice("iso2022_jp", "ISO-2022-JP (Japanese)") if japanese else Choice("utf-8", "UTF-8", said=False)
     return Choice("utf-8", "UTF-8", said=False) if is_utf8(data) else _choose_legacy(data)
 

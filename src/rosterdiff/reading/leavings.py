@@ -91,6 +91,11 @@ def _like(table: Table, head: Sequence[str | None]) -> pl.Series:
     return alike.filter(pl.all_horizontal(pl.col(name).str.strip_chars() == text for name, text in named))["index"]
 
 
+def _least(table: Table) -> int:
+    """A number of cells that every row of the body fills at least."""
+    return sum(table.body[str(at)].null_count() == 0 for at in range(len(table.headers)))
+
+
 def _filled(table: Table) -> pl.Series:
     """How many cells of each row of the body hold something."""
     texts = [pl.col(str(at)) for at in range(len(table.headers))]
@@ -101,7 +106,7 @@ def _filled(table: Table) -> pl.Series:
 def _titles(table: Table, repeated: pl.Series) -> pl.Series:
     """Lone cells above the header once more, and lone cells that name a class."""
     texts = [pl.col(str(at)) for at in range(len(table.headers))]
-    if sum(bool(header) for header in table.headers) < 2:
+    if sum(bool(header) for header in table.headers) < 2 or _least(table) > 1:
         return repeated.clear()
     lone = table.body.filter(_filled(table) == 1).select("index", first=pl.coalesce(texts))
     sections = lone.filter(pl.col("first").str.contains(SECTION))["index"]
@@ -160,6 +165,8 @@ def _totals_and_notes(table: Table) -> pl.Series:
     """Totals and remarks by their words; below the last full row also lone sentences."""
     texts = [pl.col(str(position)) for position in range(len(table.headers))]
     width = max(sum(bool(header) for header in table.headers), 1)
+    if _least(table) >= max(4, width // 2 + 1):
+        return pl.Series([], dtype=pl.UInt32)
     filled = _filled(table)
     last_full = table.body["index"].filter(filled > 1).max()
     sparse = table.body.filter(filled < max(4, width // 2 + 1))

@@ -100,7 +100,8 @@ def _tables(
     tables = []
     for heading, start, end, above in zip(kept, starts, ends, lowest, strict=True):
         titles = _titles_above(grid, heading, max(above, min(start, heading.first - _TITLE_ROWS)))
-        body = _below(grid, heading, end).filter(~pl.col("index").is_in(_rows(doubled)))
+        body = _below(grid, heading, end)
+        body = body.filter(~pl.col("index").is_in(_rows(doubled))) if doubled else body
         table = Table(grid, heading.texts, body, heading.last, titles=titles)
         heads = grid.cells.slice(heading.first, heading.last - heading.first + 1).rows()
         tables += [without_others(part, heads, options) for part in _side_by_side(table)]
