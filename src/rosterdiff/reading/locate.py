@@ -23,7 +23,7 @@ from rosterdiff.reading.tables import Table
 from rosterdiff.reading.titles import class_of
 from rosterdiff.sentences import count_of
 
-__all__ = ["Table", "find_tables"]
+__all__ = ["Table", "find_tables", "prefer_headed"]
 
 _SEARCHED_ROWS: Final = 100
 _SEARCHED_LATER: Final = 500
@@ -46,6 +46,13 @@ def find_tables(grid: Grid, options: ReadOptions) -> list[Table]:
     filled = _filled(grid.cells)
     others = [heading for heading in (*found, *_later(grid, filled, options)) if _is_another(heading, main)]
     return _tables(grid, filled, main, _apart([main, *others]), options)
+
+
+def prefer_headed(found: Sequence[Sequence[Table]]) -> list[list[Table]]:
+    """The tables of each sheet: where any has a header, those without one are notes and legends, and are left out."""
+    if any(table.header_index is not None for tables in found for table in tables):
+        return [[table for table in tables if table.header_index is not None] for tables in found]
+    return [list(tables) for tables in found]
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series:
@@ -202,7 +209,7 @@ def _with_remarks(
     grid: Grid, tables: list[Table], first: Heading, doubled: Sequence[Heading], filled: pl.Series
 ) -> list[Table]:
     """What was found beside the tables, said with the first of them."""
-    issues = [grid.origin.issue(Code.HEADER_REPEATED, grid.cell(0, heading.first)) for heading in doubled]
+    issues = [grid.origin.issue(Code.HEADER_REPEATED, grid.cell(0, row)) for row in _rows(doubled)]
     if len(tables) > 1:
         issues.append(grid.origin.issue(Code.TABLES_SEVERAL, tables=count_of(len(tables), "table")))
     above = _lost_above(grid, first, _rows(doubled), filled)

@@ -18,7 +18,7 @@ from rosterdiff.reading.archives import check_archive
 from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
-from rosterdiff.reading.locate import Table, find_tables
+from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
 from rosterdiff.reading.titles import classes_below
@@ -67,7 +67,8 @@ def read_roster(
     """
     data, name = _take(source, filename, options)
     grids = _grids(data, name, options)
-    tables = [(grid, find_tables(grid, options)) for grid in grids]
+    found = prefer_headed([find_tables(grid, options) for grid in grids])
+    tables = list(zip(grids, found, strict=True))
     sheets = [_with_title(_read_sheet(table, options)) for _, found in tables for table in found]
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
