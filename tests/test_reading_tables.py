@@ -136,6 +136,12 @@ class TestSeveral:
         ]
         assert "tables_several" in [code for code, _ in said(roster)]
 
+    def test_cells_are_named_where_all_tables_of_a_sheet_have_a_field_in_one_column(self) -> None:
+        roster = text(f"{NAMES},Class", "Ilva,Torenbek,3B", "", "Surname,First Name,Form", "Quendel,Maro,4A")
+        assert roster.cell(1, "class_name") == "C5"
+        assert roster.cell(0, "given_name") is None
+        assert roster.cell(1, "family_name") is None
+
     def test_a_smaller_table_above_a_better_header_is_not_lost(self) -> None:
         roster = text(
             "Name,Surname,,", "Ilva,Torenbek,,", ",,,", "Student No,Given Name,Surname,DOB", "7,Maro,Quendel,"

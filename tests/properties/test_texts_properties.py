@@ -37,7 +37,7 @@ def test_what_is_cut_the_fast_way_is_cut_as_the_patient_one_does(text: str) -> N
     dialect = sniff_dialect(text)
     quick = cut_quickly(text.encode(), text, dialect)
     if quick is not None:
-        patient, remarks = cut_patiently(text, dialect, 1000)
+        patient, remarks = cut_patiently(text, dialect, 1000, 1000)
         assert filled(quick) == filled(patient)
         assert not [*remarks.unpaired, *remarks.otherwise, *remarks.short]
 

@@ -141,11 +141,14 @@ _TITLES_ABOVE: Final = 15
 
 
 def _named_by(table: Table, titles: pl.Series) -> Table:
-    """The table with the classes that its titles name."""
+    """The table with the classes that its titles name; each title is read once, however often it stands there."""
     if titles.is_empty():
         return table
-    rows = table.grid.cells.with_row_index("index").filter(pl.col("index").is_in(titles.implode())).rows()
-    named = [(index, found) for index, *cells in rows if (found := class_of(cells)) is not None]
+    own = [pl.col(str(at)) for at, header in enumerate(table.headers) if header]
+    rows = table.grid.cells.with_row_index("index").filter(pl.col("index").is_in(titles.implode()))
+    lone = rows.select("index", title=pl.coalesce(own))
+    read = {title: class_of([title]) for title in lone["title"].drop_nulls().unique().to_list()}
+    named = [(index, found) for index, title in lone.rows() if title and (found := read[title]) is not None]
     return evolve(table, titles=tuple(sorted({*table.titles, *named})))
 
 

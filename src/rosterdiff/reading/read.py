@@ -174,13 +174,16 @@ def _issues(sheet: Sheet) -> list[Issue]:
 
 
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
+    """Where each field stands; not where tables of one sheet have it in different columns, of which none is right."""
     rows = [
         (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position))
         for sheet in sheets
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)
     ]
-    return pl.DataFrame(rows, schema=PLACES, orient="row")
+    places = pl.DataFrame(rows, schema=PLACES, orient="row").unique(maintain_order=True)
+    of_field = ["source_file", "source_sheet", "field"]
+    return places.filter(pl.col("column").n_unique().over(of_field) == 1).unique(of_field, maintain_order=True)
 
 
 def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:

@@ -37,15 +37,30 @@ class Remarks:
     short: list[int] = field(factory=list)
 
 
-def cut_patiently(text: str, dialect: Dialect, most: int) -> tuple[pl.DataFrame, Remarks]:
-    """Cut a text into rows of text columns `0`, `1`, …, at most so many of them and one more."""
+class LineTooLong(Exception):
+    """A line is longer than a row of any list, and cutting it could take all memory."""
+
+
+_LONGEST_LINE: Final = 4 << 20
+_TRIED: Final = 1000
+"""After so many records, a file in most of which marks do not pair is one without quotes."""
+
+
+def cut_patiently(text: str, dialect: Dialect, rows: int, columns: int) -> tuple[pl.DataFrame, Remarks]:
+    """Cut a text into rows of text columns `0`, `1`, …, at most so many of them, and one more of each.
+
+    Raises:
+        LineTooLong: a line has more than four million characters.
+
+    """
     remarks = Remarks()
-    records = islice(_noted(_mended(text, dialect, remarks), dialect, remarks), most + 1)
+    cut = _noted(_mended(text, dialect, remarks), dialect, remarks)
+    records = (record[: columns + 1] for record in islice(cut, rows + 1))
     batches = []
     while batch := list(islice(records, _BATCH)):
-        columns = zip_longest(*batch)
+        turned = zip_longest(*batch)
         batches.append(
-            pl.DataFrame({str(at): pl.Series(cells, dtype=pl.String) for at, cells in enumerate(columns)})
+            pl.DataFrame({str(at): pl.Series(cells, dtype=pl.String) for at, cells in enumerate(turned)})
             if any(batch)
             else pl.DataFrame({"0": pl.Series([None] * len(batch), dtype=pl.String)})
         )
@@ -67,7 +82,8 @@ def _mended(text: str, dialect: Dialect, remarks: Remarks) -> Iterator[list[str]
     """Every record; where its marks do not pair it is cut line by line."""
     again, taken = deque[str](), list[str]()
     number = 0
-    reader = dialect.reader(_feed(io.StringIO(text, newline=""), again, taken))
+    source = _feed(io.StringIO(text, newline=""), again, taken)
+    reader = dialect.reader(source)
     while True:
         taken.clear()
         try:
@@ -85,6 +101,17 @@ def _mended(text: str, dialect: Dialect, remarks: Remarks) -> Iterator[list[str]
             remarks.unpaired.append(number)
         yield _decided(record, taken, dialect, remarks, number)
         number += 1
+        if number >= _TRIED and len(remarks.unpaired) * 2 > number:
+            yield from _by_lines(source, dialect, remarks, number)
+            return
+
+
+def _by_lines(source: Iterable[str], dialect: Dialect, remarks: Remarks, number: int) -> Iterator[list[str]]:
+    """Every line by itself, where marks mean nothing."""
+    for at, line in enumerate(source, number):
+        if dialect.quote in line:
+            remarks.unpaired.append(at)
+        yield cut_line(line, dialect) if line.strip("\r\n") else []
 
 
 def _feed(source: Iterable[str], again: deque[str], taken: list[str]) -> Iterator[str]:
@@ -94,6 +121,8 @@ def _feed(source: Iterable[str], again: deque[str], taken: list[str]) -> Iterato
         line = again.popleft() if again else next(lines, None)
         if line is None:
             return
+        if len(line) > _LONGEST_LINE:
+            raise LineTooLong
         taken.append(line)
         yield line
 

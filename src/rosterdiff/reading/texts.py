@@ -15,7 +15,7 @@ from rosterdiff.model import Issue
 from rosterdiff.reading.dialects import Dialect, align, said_separator, sample, sniff_dialect, unescape
 from rosterdiff.reading.encodings import Choice, breaks_off, choose_encoding, decode
 from rosterdiff.reading.grids import Grid, blank_to_null, column_letters
-from rosterdiff.reading.records import Remarks, cut_patiently, plain_line
+from rosterdiff.reading.records import LineTooLong, Remarks, cut_patiently, plain_line
 from rosterdiff.sentences import count_of
 
 _HEAD: Final = 100_000
@@ -40,8 +40,10 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     if said is not None:
         text, head = text[len(head[: said[1]].encode()) :], head[said[1] :]
     dialect = sniff_dialect(head, said[0] if said else None)
+    if max(map(len, sample(head, dialect)), default=0) > options.max_columns:
+        raise refuse(filename, Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
     quick = cut_quickly(text, head, dialect)
-    cells, remarks = _cut(text, dialect, options.max_rows + _TITLE_ROWS) if quick is None else (quick, Remarks())
+    cells, remarks = _cut(text, dialect, options, filename) if quick is None else (quick, Remarks())
     if cells.height > options.max_rows + _TITLE_ROWS:
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     if cells.width > options.max_columns:
@@ -114,17 +116,21 @@ def _require_text(data: bytes, filename: str) -> None:
         raise refuse(filename, Refusal.NOT_A_SPREADSHEET, found="a file of another kind")
 
 
-def _cut(text: bytes, dialect: Dialect, most: int) -> tuple[pl.DataFrame, Remarks]:
+def _cut(text: bytes, dialect: Dialect, options: ReadOptions, filename: str) -> tuple[pl.DataFrame, Remarks]:
     """The patient way, after what makes the text one that it can cut."""
     patient = text.decode(errors="replace")
     if dialect.aligned:
         patient = align(patient)
     if dialect.escaped:
         patient = unescape(patient)
-    if dialect.wrapped:
-        outer, _ = cut_patiently(patient, Dialect("\x00"), most)
-        patient = "\n".join(outer["0"].fill_null("").to_list())
-    return cut_patiently(patient, dialect, most)
+    rows = options.max_rows + _TITLE_ROWS
+    try:
+        if dialect.wrapped:
+            outer, _ = cut_patiently(patient, Dialect("\x00"), rows, 1)
+            patient = "\n".join(outer["0"].fill_null("").to_list())
+        return cut_patiently(patient, dialect, rows, options.max_columns)
+    except LineTooLong:
+        raise refuse(filename, Refusal.DAMAGED, found="a line of its text is longer than any list's") from None
 
 
 def cut_quickly(text: bytes, head: str, dialect: Dialect) -> pl.DataFrame | None:
