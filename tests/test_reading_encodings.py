@@ -94,12 +94,12 @@ def test_letters_garbled_before_are_said_with_their_cell_and_not_mended(wrong: s
     garbled = "José".encode().decode(wrong)
     roster = read_roster((HEADER + f"Ilva,Torenbek\n{garbled},Quendel\n").encode(), filename="list.csv")
     assert roster.frame["given_name"].to_list() == ["Ilva", garbled]
-    assert roster.issues.select("code", "cell").rows() == [("letters_garbled", "A3")]
+    assert roster.issues.select("code", "cell").rows() == [("garbled_characters", "A3")]
 
 
 @pytest.mark.parametrize("name", ["JOÃO", "Ângela", "SÃO", "Åse", "ÑANDÚ", "Ïlva", "Âé", "GARÇÃO", "PEÑÃ"])
 def test_capitals_with_accents_are_not_garbled(name: str) -> None:
-    assert "letters_garbled" not in codes((HEADER + f"{name},Quendel\n").encode())
+    assert "garbled_characters" not in codes((HEADER + f"{name},Quendel\n").encode())
 
 
 def test_an_encoding_that_is_named_is_believed() -> None:

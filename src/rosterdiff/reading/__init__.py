@@ -4,6 +4,6 @@ Invariants: a file is known by its content, not by its name; nothing is guessed 
 an issue with its place, and the only error raised is `UnreadableFile`; no message holds a value of a cell.
 """
 
-from rosterdiff.reading.read import read_roster
+from rosterdiff.reading.read import Upload, open_upload, read_roster
 
-__all__ = ["read_roster"]
+__all__ = ["Upload", "open_upload", "read_roster"]

@@ -15,7 +15,6 @@ from rosterdiff.issues import Code
 from rosterdiff.model import Issue
 from rosterdiff.reading.tables import Table
 from rosterdiff.reading.titles import SECTION, class_of
-from rosterdiff.sentences import count_of
 
 _TOTAL: Final = (
     r"(?i)^\s*(?:grand |sub-?)?totals?(?: (?:number )?(?:of )?(?:students|pupils|children|boys|girls|enrol\w*))?"
@@ -194,6 +193,6 @@ def _without_hidden(table: Table, options: ReadOptions) -> Table:
         return table
     rows = table.body["index"].filter(hidden)
     code = Code.ROWS_HIDDEN if options.hidden_rows is Hidden.READ else Code.ROWS_HIDDEN_SKIPPED
-    issue = table.grid.origin.issue(code, table.grid.cell(0, rows[0]), rows=count_of(len(rows), "row"))
+    said = table.grid.origin.column_group(code, table.grid.letters(0), rows + table.grid.top)
     body = table.body if options.hidden_rows is Hidden.READ else table.body.filter(~hidden)
-    return evolve(table, body=body, issues=(*table.issues, issue))
+    return evolve(table, body=body, issues=(*table.issues, *said))

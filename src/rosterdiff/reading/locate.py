@@ -209,12 +209,11 @@ def _with_remarks(
     grid: Grid, tables: list[Table], first: Heading, doubled: Sequence[Heading], filled: pl.Series
 ) -> list[Table]:
     """What was found beside the tables, said with the first of them."""
-    issues = [grid.origin.issue(Code.HEADER_REPEATED, grid.cell(0, row)) for row in _rows(doubled)]
+    issues = grid.origin.cell_issues(Code.HEADER_REPEATED, [grid.cell(0, row) for row in _rows(doubled)])
     if len(tables) > 1:
         issues.append(grid.origin.issue(Code.TABLES_SEVERAL, tables=count_of(len(tables), "table")))
     above = _lost_above(grid, first, _rows(doubled), filled)
-    if above:
-        issues.append(grid.origin.issue(Code.ROWS_ABOVE, grid.cell(0, above[0]), rows=count_of(len(above), "row")))
+    issues += grid.origin.group(Code.ROWS_ABOVE, [grid.cell(0, row) for row in above])
     return [evolve(tables[0], issues=(*issues, *tables[0].issues)), *tables[1:]]
 
 

@@ -4,17 +4,21 @@ Invariants: a text file's rows have no sheet; rows keep the order of the file; `
 """
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
-from rosterdiff.issues import Code, Refusal, issues_frame, refuse
+from rosterdiff.headers import Composite
+from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refuse
+from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
 from rosterdiff.reading.archives import check_archive
+from rosterdiff.reading.checksum import find_shifts, take_checks
 from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
@@ -22,7 +26,7 @@ from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
 from rosterdiff.reading.titles import classes_below
-from rosterdiff.reading.values import Values, read_values
+from rosterdiff.reading.values import Values, read_values, shown_order
 from rosterdiff.reading.workbooks import read_workbook
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
 from rosterdiff.sentences import count_of
@@ -66,18 +70,43 @@ def read_roster(
 
     """
     data, name = _take(source, filename, options)
-    grids = _grids(data, name, options)
+    grids = [grid for grid in _grids(data, name, options) if grid.origin.sheet != PROBLEMS_SHEET]
     found = prefer_headed([find_tables(grid, options) for grid in grids])
-    tables = list(zip(grids, found, strict=True))
-    sheets = [_with_title(_read_sheet(table, options)) for _, found in tables for table in found]
+    sheets = _read_sheets([table for tables in found for table in tables], options)
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     ours = any(sheet.table.is_template for sheet in sheets)
-    skipped = [] if ours else [issue for grid, found in tables if not found for issue in _skipped(grid)]
+    unread = [] if ours else [grid for grid, tables in zip(grids, found, strict=True) if not tables]
+    skipped = [issue for grid in unread for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
+
+
+@frozen(eq=False)
+class Upload:
+    """A file as it was taken in: its name, its bytes, and the cells of its sheets."""
+
+    filename: str
+    data: bytes = field(repr=False)
+    grids: tuple[Grid, ...]
+
+
+def open_upload(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    filename: str | None = None,
+    options: ReadOptions = ReadOptions(),  # noqa: B008  (frozen)
+) -> Upload:
+    """Take a file in without looking for students in it.
+
+    Raises:
+        UnreadableFile: the file is refused, as `read_roster` refuses it.
+
+    """
+    data, name = _take(source, filename, options)
+    return Upload(name, data, tuple(_grids(data, name, options)))
 
 
 def _take(
@@ -112,9 +141,17 @@ def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
     return read_workbook(data, filename, options)
 
 
-def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
-    columns = understand_columns(table, options)
-    return Sheet(table, columns, read_values(table, columns, options))
+def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
+    """Read every table; what the dates of one leave open, those of the others may settle."""
+    checked = [take_checks(table) for table in tables]
+    understood = [(table, understand_columns(table, options)) for table in checked]
+    shown = cache(lambda: shown_order(understood))
+    return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
+
+
+def _read_sheet(table: Table, columns: Columns, values: Values) -> Sheet:
+    shifts = find_shifts(table, columns, values.frame)
+    return _with_title(Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts))))
 
 
 def _with_title(sheet: Sheet) -> Sheet:
@@ -176,14 +213,15 @@ def _issues(sheet: Sheet) -> list[Issue]:
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
     """Where each field stands; not where tables of one sheet have it in different columns, of which none is right."""
     rows = [
-        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position))
+        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position),
+         column.known_by.value, CONFIDENCE[column.known_by], sheet.table.header_row)
         for sheet in sheets
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)
-    ]
-    places = pl.DataFrame(rows, schema=PLACES, orient="row").unique(maintain_order=True)
+    ]  # fmt: skip
     of_field = ["source_file", "source_sheet", "field"]
-    return places.filter(pl.col("column").n_unique().over(of_field) == 1).unique(of_field, maintain_order=True)
+    places = pl.DataFrame(rows, schema=PLACES, orient="row").unique([*of_field, "column"], maintain_order=True)
+    return places.filter(pl.col("column").n_unique().over(of_field) == 1)
 
 
 def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
@@ -192,6 +230,8 @@ def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
         return [column.name]
     if column.field in CANONICAL:
         return [column.field]
+    if column.field == Composite.SECOND_FAMILY:
+        return []  # it is part of what the first family name's column fills
     return [name for name in ("given_name", "middle_name", "family_name", "name_suffix") if name in frame.columns]
 
 

@@ -46,6 +46,11 @@ class Table:
             return self.header_index
         return 0 if self.body.is_empty() else int(self.body["index"][0])
 
+    @property
+    def header_row(self) -> int | None:
+        """The spreadsheet's number of the header row; none where there is no header."""
+        return None if self.header_index is None else self.grid.top + self.header_index
+
     def rows_as_numbered(self) -> pl.Series:
         """The spreadsheet's number of each row of the body."""
         return (self.body["index"] + self.grid.top).cast(pl.UInt32).alias("source_row")

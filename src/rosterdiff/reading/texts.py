@@ -197,39 +197,19 @@ def _remarks(remarks: Remarks, origin: Origin) -> list[Issue]:
         (Code.ROWS_CUT_OTHERWISE, remarks.otherwise),
         (Code.ROWS_TOO_SHORT, remarks.short),
     ):
-        if rows:
-            issues.append(origin.issue(code, f"A{rows[0] + 1}", rows=count_of(len(rows), "row")))
+        issues += origin.column_group(code, "A", pl.Series(rows, dtype=pl.UInt32) + 1)
     return issues
 
 
 _LOST: Final = "\ufffd"
-_TWICE: Final = (
-    r"[ÂÃÄÅÆÇÈÉÐÑÎÏ×ØÙ][\x{80}-\x{BF}ŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]"
-    r"|[àáâãäåæçèéï][\x{80}-\x{BF}ŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{2}|√[©®±≥∂ß∫ªº°¢§•¶™´¨≠°ü°]"
-)
-"""What UTF-8 looks like that was read as Windows-1252 or as Mac OS Roman, and saved again."""
 
 
 def _spoilt(cells: pl.DataFrame, text: bytes, origin: Origin) -> list[Issue]:
-    """Letters that were lost or changed before the file was sent: once a kind, at the first cell."""
-    if text.isascii():
+    """Letters that were lost before the file was sent, at the first of their cells."""
+    if b"\xbd" not in text or _LOST.encode() not in text:
         return []
-    issues = []
-    if b"\xbd" in text and _LOST.encode() in text:
-        issues += _first(cells, pl.all().str.contains(_LOST, literal=True), Code.CHARACTERS_LOST, origin)
-    if any(mark in text for mark in _PRELIMINARY):
-        issues += _first(cells, pl.all().str.contains(_TWICE), Code.LETTERS_GARBLED, origin)
-    return issues
-
-
-_PRELIMINARY: Final = tuple(mark.encode() for mark in (*"ÂÃÄÅÐÑÎÏ×ØÙÆÇÈÉ√", "â€", "ã€", "ã‚", "ãƒ", "å", "æ", "ä", "é"))
-
-
-def _first(cells: pl.DataFrame, found: pl.Expr, code: Code, origin: Origin) -> list[Issue]:
-    where = cells.select(found.fill_null(value=False))
+    where = cells.select(pl.all().str.contains(_LOST, literal=True).fill_null(value=False))
     rows = where.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
-    if rows.is_empty():
-        return []
     position = next(at for at, hit in enumerate(where.row(rows[0])) if hit)
     cell = f"{column_letters(position)}{rows[0] + 1}"
-    return [origin.issue(code, cell, rows=count_of(len(rows), "row"))]
+    return [origin.issue(Code.CHARACTERS_LOST, cell, rows=count_of(len(rows), "row"))]
