@@ -50,7 +50,6 @@ class Grid:
         hidden: the sheet is hidden.
         hidden_rows: the rows of the grid that the sheet hides (by hand or by a filter).
         merged: the areas of merged cells.
-        padded: the positions of columns in which a cell may have white space around it; `None` for all.
         marks: cells that are errors, or formulas without a value (`MARKS`).
         issues: faults of the grid itself.
 
@@ -63,7 +62,6 @@ class Grid:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[Area, ...] = ()
-    padded: frozenset[int] | None = None
     marks: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=MARKS), repr=False)
     issues: tuple[Issue, ...] = ()
 
