@@ -13,7 +13,7 @@ from rosterdiff.issues import Origin
 from rosterdiff.reading import read_roster
 from rosterdiff.reading.columns import understand_columns
 from rosterdiff.reading.grids import MARKS, Area, Grid
-from rosterdiff.reading.locate import find_table
+from rosterdiff.reading.locate import find_tables
 from rosterdiff.reading.values import Values, read_values
 
 
@@ -32,8 +32,7 @@ NAMES = "Given Name,Family Name"
 def of_grid(rows: list[list[str | None]], options: ReadOptions = ReadOptions(), **of_sheet: Any) -> Values:  # noqa: B008
     """What a sheet with marks or merged areas says."""
     columns = {str(at): pl.Series(list(cells), dtype=pl.String) for at, cells in enumerate(zip(*rows, strict=True))}
-    table = find_table(Grid(Origin("3B.xlsx", "Term 1"), pl.DataFrame(columns), **of_sheet), options)
-    assert table is not None
+    table = find_tables(Grid(Origin("3B.xlsx", "Term 1"), pl.DataFrame(columns), **of_sheet), options)[0]
     return read_values(table, understand_columns(table, options), options)
 
 

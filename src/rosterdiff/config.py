@@ -36,6 +36,13 @@ class Classes(StrEnum):
     MANY = "many"
 
 
+class Hidden(StrEnum):
+    """What becomes of what a sheet hides: it is reported either way."""
+
+    READ = "read"
+    SKIP = "skip"
+
+
 class Evidence(StrEnum):
     """How a column that the host adds is compared.
 
@@ -132,6 +139,7 @@ class ReadOptions:
         columns: canonical field → header text, for headers that are not recognised, or wrongly.
         date_order: the order of day, month and year in text; None infers it from each whole column.
         sheets: the sheets to read; None reads every visible sheet that holds a table of students.
+        hidden_rows: whether rows that a sheet hides, by hand or by a filter, are read (the default) or left out.
         encoding: the encoding of text files; None infers it.
         dropped_headers: headers whose columns are discarded and reported.
         base: the file is the host's own export: its id column is the `student_id`.
@@ -154,6 +162,7 @@ class ReadOptions:
     columns: Mapping[str, str] = field(factory=dict)
     date_order: DateOrder | None = field(default=None, converter=_optional_order)
     sheets: tuple[str, ...] | None = field(default=None, converter=_optional_tuple)
+    hidden_rows: Hidden = field(default=Hidden.READ, converter=Hidden)
     encoding: str | None = None
     dropped_headers: frozenset[str] = field(default=frozenset(DROPPED_HEADERS), converter=_words)
     as_of: date | None = None

@@ -1,6 +1,6 @@
 """The closed set of faults that reading and compiling report, each in plain words.
 
-Invariants: a code is stable and has its severity and its sentence here or in `values`, and nowhere else;
+Invariants: a code is stable and has its severity and its sentence here, in `tables` or in `values`, nowhere else;
 `docs/issues.md` lists the same codes; no sentence holds a value of a cell.
 """
 
@@ -20,10 +20,20 @@ class Code(StrEnum):
     """The faults that reading and compiling report."""
 
     ENCODING_ASSUMED = "encoding_assumed"
+    ENCODING_DOUBTFUL = "encoding_doubtful"
     CHARACTERS_LOST = "characters_lost"
+    NULS_REMOVED = "nuls_removed"
     QUOTES_DAMAGED = "quotes_damaged"
     ROWS_TOO_LONG = "rows_too_long"
+    ROWS_TOO_SHORT = "rows_too_short"
+    ROWS_CUT_OTHERWISE = "rows_cut_otherwise"
     SHEET_HIDDEN = "sheet_hidden"
+    ROWS_HIDDEN = "rows_hidden"
+    ROWS_HIDDEN_SKIPPED = "rows_hidden_skipped"
+    TABLES_SEVERAL = "tables_several"
+    NO_HEADER = "no_header"
+    NAME_ORDER_ASSUMED = "name_order_assumed"
+    ROWS_ABOVE = "rows_above"
     SHEET_SKIPPED = "sheet_skipped"
     COLUMNS_HIDDEN = "columns_hidden"
     ZEROS_RESTORED = "zeros_restored"
@@ -38,6 +48,7 @@ class Code(StrEnum):
     NO_ROWS = "no_rows"
     ROW_SKIPPED = "row_skipped"
     INSTRUCTION_ROW = "instruction_row"
+    TITLE_ROW = "title_row"
     HEADER_REPEATED = "header_repeated"
     HEADER_MISSING = "header_missing"
     HEADER_AMBIGUOUS = "header_ambiguous"
@@ -51,6 +62,7 @@ class Code(StrEnum):
     HEADER_NEXT_YEAR = "header_next_year"
     NO_NAME_COLUMN = "no_name_column"
     CLASS_FROM_SHEET = "class_from_sheet"
+    CLASS_FROM_TITLE = "class_from_title"
     CELL_ERROR = "cell_error"
     CELL_FORMULA = "cell_formula"
     FORMULA_AS_TEXT = "formula_as_text"
@@ -128,11 +140,6 @@ FILE_RULES: Final[Mapping[Code, Rule]] = {
         _WARNING,
         "{rows} hold the mark that stands for a letter lost before the file was sent.",
         "Correct these names in the file, or export it again as “CSV UTF-8”.",
-    ),
-    Code.QUOTES_DAMAGED: Rule(
-        _WARNING,
-        "The quotation marks of the text file do not pair up, so rows may be joined or split wrongly.",
-        "Compare the number of rows; export the file again if it is not right.",
     ),
     Code.ROWS_TOO_LONG: Rule(
         _WARNING,

@@ -12,12 +12,13 @@ import polars as pl
 from attrs import asdict, frozen
 
 from rosterdiff.issues.codes import FILE_RULES, Code, Rule
+from rosterdiff.issues.tables import TABLE_RULES
 from rosterdiff.issues.values import VALUE_RULES
 from rosterdiff.model import Issue
 from rosterdiff.schema import ISSUES, conform
 from rosterdiff.sentences import count_of
 
-RULES: Final[Mapping[Code, Rule]] = {code: {**FILE_RULES, **VALUE_RULES}[code] for code in Code}
+RULES: Final[Mapping[Code, Rule]] = {code: {**FILE_RULES, **TABLE_RULES, **VALUE_RULES}[code] for code in Code}
 """Every code with its severity and its words."""
 
 MOST_LISTED: Final = 20

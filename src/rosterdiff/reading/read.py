@@ -24,10 +24,11 @@ from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.isolated.frames import Found, Kind
 from rosterdiff.reading.isolation import open_frames
-from rosterdiff.reading.locate import Table, find_table
+from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
+from rosterdiff.reading.titles import classes_below
 from rosterdiff.reading.values import Values, read_values, shown_order
 from rosterdiff.reading.workbooks import read_sheets
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
@@ -72,16 +73,18 @@ def read_roster(
 
     """
     data, name = _take(source, filename, options)
-    grids, options = _open(data, name, options)
-    tables = [(grid, find_table(grid, options)) for grid in grids if grid.origin.sheet != PROBLEMS_SHEET]
-    sheets = _read_sheets([table for _, table in tables if table is not None], options)
+    opened, options = _open(data, name, options)
+    grids = [grid for grid in opened if grid.origin.sheet != PROBLEMS_SHEET]
+    found = prefer_headed([find_tables(grid, options) for grid in grids])
+    sheets = _read_sheets([table for tables in found for table in tables], options)
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     ours = any(sheet.table.is_template for sheet in sheets)
-    skipped = [] if ours else [issue for grid, table in tables if table is None for issue in _skipped(grid)]
+    unread = [] if ours else [grid for grid, tables in zip(grids, found, strict=True) if not tables]
+    skipped = [issue for grid in unread for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
 
 
@@ -167,7 +170,19 @@ def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
 
 def _read_sheet(table: Table, columns: Columns, values: Values) -> Sheet:
     shifts = find_shifts(table, columns, values.frame)
-    return Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts)))
+    return _with_title(Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts))))
+
+
+def _with_title(sheet: Sheet) -> Sheet:
+    """The class that titles above the students name, where no column does."""
+    values, table = sheet.values, sheet.table
+    if not table.titles or "class_name" in values.frame.columns:
+        return sheet
+    classes = classes_below(table.titles, table.body["index"])
+    rows = count_of(len(classes) - classes.null_count(), "row")
+    issue = table.grid.origin.issue(Code.CLASS_FROM_TITLE, table.header_cell(0), rows=rows)
+    frame = values.frame.with_columns(classes)
+    return evolve(sheet, values=evolve(values, frame=frame, issues=(*values.issues, issue)))
 
 
 def _skipped(grid: Grid) -> tuple[Issue, ...]:
@@ -215,6 +230,7 @@ def _issues(sheet: Sheet) -> list[Issue]:
 
 
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
+    """Where each field stands; not where tables of one sheet have it in different columns, of which none is right."""
     rows = [
         (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position),
          column.known_by.value, CONFIDENCE[column.known_by], sheet.table.header_row)
@@ -222,7 +238,9 @@ def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=PLACES, orient="row")
+    of_field = ["source_file", "source_sheet", "field"]
+    places = pl.DataFrame(rows, schema=PLACES, orient="row").unique([*of_field, "column"], maintain_order=True)
+    return places.filter(pl.col("column").n_unique().over(of_field) == 1)
 
 
 def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
