@@ -46,8 +46,8 @@ def issues_in_words(issues: pl.DataFrame) -> str:
     """How many cells have an issue of each severity, in words.
 
     >>> from rosterdiff.issues import Code, Origin, issues_frame
-    >>> odd, empty = Origin("3B.csv").issue(Code.NAME_ODD, "A2"), Origin("3B.csv").issue(Code.NO_ROWS)
-    >>> issues_in_words(issues_frame([odd, empty]))
+    >>> nameless, empty = Origin("3B.csv").issue(Code.NAME_MISSING, "A2"), Origin("3B.csv").issue(Code.NO_ROWS)
+    >>> issues_in_words(issues_frame([nameless, empty]))
     '2 to check'
 
     """
