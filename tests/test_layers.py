@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "rosterdiff"
 LAYERS = {
     "_version": 0, "errors": 0, "notebook": 0,
     "known": 1, "levels": 1, "model": 1, "config": 1,
-    "evidence": 1.5, "sentences": 1.5, "letters": 1.7,
+    "evidence": 1.5, "refusals": 1.5, "sentences": 1.5, "letters": 1.7,
     "schema": 2,
     "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "checksums": 3, "pairs": 3,
     "sorting": 3, "previews": 3,
@@ -39,6 +39,8 @@ HOMES = {
     "scipy": {"matching", "planning", "decoys"},
     "openpyxl": {"reading", "reports", "demo"},
     "python_calamine": {"reading"},
+    "msoffcrypto": {"reading"},
+    "cryptography": {"reading"},
     "sqlalchemy": {"stores"},
     "altair": {"reports"},
     "click": {"cli"},

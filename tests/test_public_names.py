@@ -11,8 +11,8 @@ import rosterdiff
 
 PUBLIC = {
     # what a host calls, in the order of its work
-    "read_roster", "compile_uploads", "write_template", "write_marked_up", "MarkedUp",
-    "Roster", "ReadOptions", "DateOrder",
+    "read_roster", "compile_uploads", "write_template", "write_marked_up", "MarkedUp", "Roster", "ReadOptions",
+    "DateOrder",
     "make_plan", "Policy", "Mode", "Classes", "Guards", "Context", "KnownName", "link",
     "Model", "estimate", "Estimate", "estimate_errors", "ErrorEstimate",
     "Plan", "Entry", "Change", "Action", "Reason", "Issue", "Severity", "GuardCode",

@@ -32,6 +32,7 @@ class Composite(StrEnum):
 
     FULL_NAME = "full_name"  # "First Last", in an order that the header does not say
     LAST_FIRST = "last_first_name"  # "Last, First Middle"
+    SECOND_FAMILY = "second_family_name"  # the mother's, as Spanish lists have it in a column of its own
     OTHER = "other"  # known, and none of the student's fields
 
 
@@ -87,10 +88,15 @@ ALIASES: Final = {
         legal family name; legal last name; legal surname; family name; family names; last name; last names;
         surname; surnames; surname legal; last name legal; lname; l name; last; family; sur name; legal last
         surname; last surname; nom de famille; nom; noms; nom de naissance; apellido; apellidos; primer
-        apellido; nachname; familienname; achternaam; sobrenome; apellido s; apellido paterno; apellidos del
+        apellido; nachname; familienname; achternaam; sobrenome; apellido s; apellido paterno; apellido 1; 1
+        apellido; 1er apellido; paternal surname; paternal last name; first surname;
+        apellidos del
         alumno; apellidos alumno; nom eleve; nom famille; nom de famille de l eleve; nom legal; zuname;
         nachname des schulers; nachname schuler; familienname schuler; surname s; family name s; last name s;
         second name surname; surname family name""",
+    Composite.SECOND_FAMILY: """
+        segundo apellido; apellido materno; apellido 2; 2 apellido; 2do apellido; 2o apellido; second surname;
+        second family name; second last name; maternal surname; maternal last name""",
     "name_suffix": """
         suffix; name suffix; generation code suffix; generation suffix; generational suffix; suffix name; jr sr""",
     "preferred_given_name": """

@@ -4,7 +4,7 @@ Invariants: a code never changes its meaning; every code has its rule and stands
 place holds a value of a cell.
 """
 
-from rosterdiff.issues.codes import PROBLEMS_SHEET, REFUSALS, Code, Refusal, Rule, refuse
+from rosterdiff.issues.codes import PROBLEMS_SHEET, Code, Rule
 from rosterdiff.issues.origins import (
     MOST_CELLS,
     MOST_LISTED,
@@ -15,6 +15,7 @@ from rosterdiff.issues.origins import (
     name_column_ranges,
     name_ranges,
 )
+from rosterdiff.refusals import REFUSALS, Refusal, refuse
 
 __all__ = [
     "MOST_CELLS",

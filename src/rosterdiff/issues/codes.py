@@ -1,4 +1,4 @@
-"""The closed set of faults that reading and compiling report, and why a file is refused, each in plain words.
+"""The closed set of faults that reading and compiling report, each in plain words.
 
 Invariants: a code is stable and has its severity and its sentence here or in `values`, and nowhere else;
 `docs/issues.md` lists the same codes; no sentence holds a value of a cell.
@@ -10,7 +10,6 @@ from typing import Final
 
 from attrs import frozen
 
-from rosterdiff.errors import UnreadableFile
 from rosterdiff.model import Severity
 
 PROBLEMS_SHEET: Final = "Problems (rosterdiff)"
@@ -26,6 +25,16 @@ class Code(StrEnum):
     ROWS_TOO_LONG = "rows_too_long"
     SHEET_HIDDEN = "sheet_hidden"
     SHEET_SKIPPED = "sheet_skipped"
+    COLUMNS_HIDDEN = "columns_hidden"
+    ZEROS_RESTORED = "zeros_restored"
+    ONEROSTER_MANIFEST = "oneroster_manifest"
+    ONEROSTER_INCOMPLETE = "oneroster_incomplete"
+    ONEROSTER_DELTA = "oneroster_delta"
+    ONEROSTER_REMOVED = "oneroster_removed"
+    ONEROSTER_DISABLED = "oneroster_disabled"
+    ONEROSTER_OTHERS = "oneroster_others"
+    ONEROSTER_CHOSEN = "oneroster_chosen"
+    ONEROSTER_UNDECIDED = "oneroster_undecided"
     NO_ROWS = "no_rows"
     ROW_SKIPPED = "row_skipped"
     INSTRUCTION_ROW = "instruction_row"
@@ -64,6 +73,7 @@ class Code(StrEnum):
     NAME_EMAIL = "name_email"
     NAME_SEVERAL = "name_several"
     NAME_TITLE = "name_title"
+    NAME_JOINED = "name_joined"
     DATE_ORDER_AMBIGUOUS = "date_order_ambiguous"
     DATE_ORDER_MIXED = "date_order_mixed"
     DATE_ORDER_BORROWED = "date_order_borrowed"
@@ -139,6 +149,50 @@ FILE_RULES: Final[Mapping[Code, Rule]] = {
         "The sheet holds no table of students and was not read.",
         "Give it a header row with names if it should be read.",
     ),
+    Code.COLUMNS_HIDDEN: Rule(
+        _INFO,
+        "The sheet hides {columns}, from here on; what stands in them was read like the rest.",
+        "Unhide them to see what was read, or delete them.",
+    ),
+    Code.ZEROS_RESTORED: Rule(
+        _INFO,
+        "In {cells} of the column the sheet shows zeros before a number that itself has none; they were kept.",
+        "",
+    ),
+    Code.ONEROSTER_MANIFEST: Rule(
+        _WARNING,
+        "The OneRoster export has no manifest that names version 1.1 or 1.2; it was read by their rules.",
+        "Check that the right export was sent.",
+    ),
+    Code.ONEROSTER_INCOMPLETE: Rule(
+        _WARNING,
+        "The OneRoster export lacks {file}, or its manifest says that it is not to be used, so {missing} is not known.",
+        "Export all files if it is needed.",
+    ),
+    Code.ONEROSTER_DELTA: Rule(
+        _WARNING,
+        "The OneRoster export is a delta: it lists what changed, and nothing follows for students who are not in it.",
+        "Read it as a bulk upload, never as a migration; for that ask for a bulk export.",
+    ),
+    Code.ONEROSTER_REMOVED: Rule(
+        _WARNING,
+        "{rows} are marked as to be deleted, and were left out.",
+        "Delete these accounts by hand if they should go; a list of students deletes nobody.",
+    ),
+    Code.ONEROSTER_DISABLED: Rule(
+        _WARNING,
+        "{rows} are of accounts that are switched off at the school's side, and were {taken}.",
+        "Check these students with the school.",
+    ),
+    Code.ONEROSTER_OTHERS: Rule(_INFO, "{rows} are of teachers, parents and others, and were left out.", ""),
+    Code.ONEROSTER_CHOSEN: Rule(
+        _INFO, "{rows} are enrolled in several classes; the {chosen} was taken as the class.", ""
+    ),
+    Code.ONEROSTER_UNDECIDED: Rule(
+        _WARNING,
+        "For {rows} the export names more than one for {field}, and none of them as the main one; it was left out.",
+        "Mark the homeroom (`classType`) or the main school (`primaryOrgSourcedId`) in the export.",
+    ),
     Code.NO_ROWS: Rule(
         _WARNING, "There is a header, and no student below it.", "Check that the right file or sheet was sent."
     ),
@@ -185,79 +239,3 @@ FILE_RULES: Final[Mapping[Code, Rule]] = {
     ),
 }  # fmt: skip
 """The faults of files, sheets and rows, and those between uploads, in words."""
-
-
-class Refusal(StrEnum):
-    """Why a file is refused whole."""
-
-    NOT_FOUND = "not_found"
-    EMPTY = "empty"
-    TOO_LARGE = "too_large"
-    TOO_MANY_ROWS = "too_many_rows"
-    TOO_MANY_COLUMNS = "too_many_columns"
-    NOT_A_SPREADSHEET = "not_a_spreadsheet"
-    TOO_OLD = "too_old"
-    ENCRYPTED = "encrypted"
-    DAMAGED = "damaged"
-    INFLATED = "inflated"
-    WRONG_ENCODING = "wrong_encoding"
-    NO_SUCH_SHEET = "no_such_sheet"
-    NO_TABLE = "no_table"
-
-
-REFUSALS: Final[Mapping[Refusal, tuple[str, str]]] = {
-    Refusal.NOT_FOUND: ("there is no such file, or it cannot be opened.", "Check the path and its permissions."),
-    Refusal.EMPTY: ("the file is empty.", "Save the spreadsheet again and send it once more."),
-    Refusal.TOO_LARGE: (
-        "a file of at most {limit} bytes was expected; this one is larger.",
-        "Send a list of students alone, or raise `max_bytes`.",
-    ),
-    Refusal.TOO_MANY_ROWS: (
-        "at most {limit} rows were expected; this file has more.",
-        "Delete the empty rows below the list, or raise `max_rows`.",
-    ),
-    Refusal.TOO_MANY_COLUMNS: (
-        "at most {limit} columns were expected; this file has more.",
-        "Delete the empty columns beside the list, or raise `max_columns`.",
-    ),
-    Refusal.NOT_A_SPREADSHEET: (
-        "a spreadsheet or a text table was expected; this is {found}.",
-        "Save the list as .xlsx or .csv and send that.",
-    ),
-    Refusal.TOO_OLD: (
-        "the workbook was written by a version of Excel before 1997, which cannot be read.",
-        "Open it in a spreadsheet program and save it as .xlsx.",
-    ),
-    Refusal.ENCRYPTED: (
-        "the file is protected by a password and cannot be read.",
-        "Save it without a password and send it again.",
-    ),
-    Refusal.DAMAGED: (
-        "the file is damaged: {found}.",
-        "Open it in a spreadsheet program, save it as .xlsx under another name, and send that.",
-    ),
-    Refusal.INFLATED: (
-        "the file would unpack to far more than it says about students, as a damaged or hostile file does.",
-        "Copy the list into a new workbook and send that.",
-    ),
-    Refusal.WRONG_ENCODING: (
-        "the text is not encoded as {found}.", "Leave the option `encoding` out, or name the right one."
-    ),
-    Refusal.NO_SUCH_SHEET: (
-        "the options name a sheet that the file does not have.",
-        "Correct the option `sheets`; names of sheets are compared letter by letter.",
-    ),
-    Refusal.NO_TABLE: (
-        "a table of students with a header row was expected, and none was found.",
-        "Put headers such as “Given Name”, “Family Name” and “Date of Birth” above the columns.",
-    ),
-}  # fmt: skip
-"""Every refusal in words: what was expected and found, and what to do."""
-
-assert set(REFUSALS) == set(Refusal), "every refusal has its words"
-
-
-def refuse(filename: str, refusal: Refusal, **facts: object) -> UnreadableFile:
-    """The error that refuses a file, to be raised by the caller."""
-    problem, hint = REFUSALS[refusal]
-    return UnreadableFile(filename, refusal.value, problem.format(**facts), hint)

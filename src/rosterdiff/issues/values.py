@@ -171,6 +171,11 @@ VALUE_RULES: Final[Mapping[Code, Rule]] = {
         "In {cells} with {field} a title such as “Mr” stands before the name; it is {kept}.",
         "Leave titles out.",
     ),
+    Code.NAME_JOINED: Rule(
+        _INFO,
+        "The family name stands in two columns; for {cells} the two were joined with a space between.",
+        "Name one column for it in the option `columns` if only that is the family name.",
+    ),
     Code.DATE_ORDER_AMBIGUOUS: Rule(
         _ERROR,
         "In {cells} the date could be day/month or month/day, and nothing in the column settles it; it was left out.",

@@ -4,7 +4,7 @@ Invariants: white space around a value does not count; whatever looks at single 
 in which nearly every value is another (ids, addresses) are looked at only where a cell is not plain.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -27,6 +27,10 @@ _PLAIN: Final = {
 }
 """Fields whose values are nearly all different (finding the distinct ones would cost more than looking at each) → what
 a value is that needs no look; of an id the length may still be wrong."""
+
+
+_SAMPLE: Final = 1000
+"""Rows by which it is judged whether a further column has few distinct values."""
 
 
 @frozen(eq=False)
@@ -74,12 +78,16 @@ class Cells:
 
     def issues(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
         """One issue for each of these rows, or one for all where they are many."""
+        if places.is_empty():
+            return []
         origin, letters = self.table.grid.origin, self.table.grid.letters(self.column.position)
         facts = {"field": self.label, **facts}
         return origin.column_issues(code, letters, self.table.rows_as_numbered().gather(places), **facts)
 
     def grouped(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
         """One issue for all of these rows; none where there are none."""
+        if places.is_empty():
+            return []
         origin, letters = self.table.grid.origin, self.table.grid.letters(self.column.position)
         facts = {"field": self.label, **facts}
         return origin.column_group(code, letters, self.table.rows_as_numbered().gather(places), **facts)
@@ -96,16 +104,19 @@ class Cells:
 def take_cells(table: Table, columns: Iterable[Column], options: ReadOptions) -> list[tuple[Cells, pl.Series]]:
     """Take the columns of a table, stripped, each with the rows in which something was stripped."""
     wanted = list(columns)
-    looked = table.body.select(_look(column) for column in wanted)  # all columns at once, on all cores
+    first = table.body.head(_SAMPLE)
+    looked = table.body.select(  # all columns at once, on all cores
+        _look(column, few=first[str(column.position)].n_unique() * 2 < _SAMPLE) for column in wanted
+    )
     return [_strip(table, column, looked.to_series(at).explode(), options) for at, column in enumerate(wanted)]
 
 
-def _look(column: Column) -> pl.Expr:
+def _look(column: Column, *, few: bool) -> pl.Expr:
     """The distinct values of a field; a column that is no field is only stripped."""
     text = pl.col(str(column.position))
     if column.field in _PLAIN:
         text = text.filter(~text.str.contains(_PLAIN[column.field]))
-    elif column.field is None:
+    elif column.field is None and not few:
         text = text.filter(text.str.starts_with("<") | (text.str.strip_chars() != text))
     return text.drop_nulls().unique().implode().alias(str(column.position))
 
@@ -119,12 +130,3 @@ def _strip(table: Table, column: Column, seen: pl.Series, options: ReadOptions) 
     text = raw.str.strip_chars()
     places = (raw != text).fill_null(value=False).arg_true()
     return Cells(table, column, text, stripped.unique(), options), places
-
-
-def replace_values(text: pl.Series, meanings: Mapping[str, object], dtype: pl.DataType) -> pl.Series:
-    """Each value of a column as what it means; what has no meaning here becomes null."""
-    if not meanings:
-        return pl.Series(text.name, [None], dtype=dtype).new_from_index(0, len(text))
-    return text.replace_strict(
-        list(meanings), pl.Series(list(meanings.values()), dtype=dtype), default=None, return_dtype=dtype
-    )

@@ -28,7 +28,7 @@ FAULTS: Final = (
     (
         Code.HTML_CODES,
         r"(?i)&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|lt|gt|quot|apos|nbsp|[a-z](?:acute|grave|uml|circ|tilde|cedil|ring|slash))"
-        r";|</?(?:b|i|u|br|p|span|div|font|a|td)\b[^>]*>",
+        r";|</?(?:b|i|u|br|p|span|div|font|a|td)(?:\s[^>]*)?/?>",
     ),
     (
         Code.GARBLED_CHARACTERS,
@@ -88,7 +88,8 @@ def _worth_a_look(distinct: pl.Series) -> bool:
 
 def leave_out_nothing(cells: Cells) -> tuple[Cells, list[Issue]]:
     """The column without errors of the spreadsheet and words for nothing, and what was left out."""
-    errors = cells.matching(_ERRORS)
+    odd = cells.matching("^#")
+    errors = odd.filter(odd.str.contains(_ERRORS))
     nothing = cells.among(NOTHING) if cells.name in _NOTHING_IN else errors.clear()
     nothing = nothing.filter(~nothing.is_in(errors.implode()))
     issues = cells.issues(Code.CELL_ERROR, cells.places(errors))

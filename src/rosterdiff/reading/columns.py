@@ -25,13 +25,13 @@ from rosterdiff.headers import (
 from rosterdiff.issues import Code
 from rosterdiff.known import KnownBy
 from rosterdiff.model import Issue
-from rosterdiff.reading.contents import bears_out, decide_meaning
+from rosterdiff.reading.contents import bears_out, decide_meaning, has_full_names
 from rosterdiff.reading.locate import Table
 from rosterdiff.schema import CANONICAL, ROSTER
 from rosterdiff.sentences import field_label
 
 _NAMES: Final = (Composite.FULL_NAME.value, Composite.LAST_FIRST.value)
-_FIELDS: Final = frozenset({*CANONICAL, *_NAMES})
+_FIELDS: Final = frozenset({*CANONICAL, *_NAMES, Composite.SECOND_FAMILY.value})
 
 
 @frozen
@@ -99,7 +99,7 @@ def understand_columns(table: Table, options: ReadOptions) -> Columns:
         )
     kept, dropped = _without_dropped(table, options)
     read, unsettled = _read_headers(table, kept, options)
-    settled, lost = _settle(table, _settle_classes(_settle_names(table, read)))
+    settled, lost = _settle(table, _settle_second(_settle_classes(_settle_names(table, read))))
     issues = [*_missing_headers(table, options), *dropped, *unsettled, *_remarks(table, settled), *lost]
     return Columns(_name_further(table, settled), tuple(issues))
 
@@ -202,11 +202,14 @@ def _spoken(meaning: Meaning) -> str:
 
 def label(field: str) -> str:
     """What a field or a composite name is called in a message."""
+    if field == Composite.SECOND_FAMILY:
+        return "the second family name"
     return "the full name" if field in _NAMES else field_label(field)
 
 
 def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
     """Let a column of full names fill what the columns of given and family names do not."""
+    columns = _settle_open_names(table, columns)
     fields = {column.field for column in columns}
     given, family = "given_name" in fields, "family_name" in fields
     settled = []
@@ -216,6 +219,41 @@ def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
             field = _part_of_name(table, column, columns) if given != family else None
         settled.append(evolve(column, field=field))
     return settled
+
+
+def _settle_second(columns: Sequence[Column]) -> list[Column]:
+    """A second family name stands beside a first; where the caller named the family name, that is the whole of it."""
+    first = next((column for column in columns if column.field == "family_name"), None)
+    joined = first is not None and not first.explicit
+    return [
+        evolve(c, field=None, known_by=KnownBy.UNKNOWN)
+        if c.field == Composite.SECOND_FAMILY and not c.explicit and not joined
+        else c
+        for c in columns
+    ]
+
+
+def _settle_open_names(table: Table, columns: Sequence[Column]) -> list[Column]:
+    """A column "Name" taken for the given name, where no column is the family name."""
+    if any(column.field == "family_name" for column in columns):
+        return list(columns)
+    return [
+        evolve(column, field=_whole_or_family(table, column, columns))
+        if column.field == "given_name" and column.known_by in _OPEN
+        else column
+        for column in columns
+    ]
+
+
+_OPEN: Final = frozenset({KnownBy.DECIDED, KnownBy.ASSUMED})
+"""Columns whose header could mean something else."""
+
+
+def _whole_or_family(table: Table, column: Column, columns: Sequence[Column]) -> str:
+    """What a column "Name" is where none is the family name: that name beside a given one, as German lists have it."""
+    if any(c.field == "given_name" and c.known_by not in _OPEN for c in columns):
+        return "family_name"
+    return Composite.FULL_NAME.value if has_full_names(_values(table, column.position)) else "given_name"
 
 
 def _settle_classes(columns: Sequence[Column]) -> list[Column]:
@@ -307,5 +345,5 @@ def _name_further(table: Table, columns: Sequence[Column]) -> tuple[Column, ...]
             count += 1
             name = f"{wanted} ({count})"
         taken.add(name)
-        named.append(evolve(column, name=name))
+        named.append(evolve(column, name=name, known_by=KnownBy.UNKNOWN))
     return tuple(named)

@@ -19,7 +19,8 @@ _HONORIFICS: Final = frozenset(["mr", "mrs", "ms", "miss", "mx", "master", "dr",
 _GENDERS: Final = frozenset(
     (
         "m", "f", "x", "u", "n", "b", "g", "w", "d", "h", "1", "2", "male", "female", "boy", "girl", "man", "woman",
-        "nonbinary", "non-binary", "other", "unknown", "unspecified", "masculin", "feminin", "masculino", "femenino", "mannlich",
+        "nonbinary", "non-binary", "other", "unknown", "unspecified", "masculin", "feminin", "masculino", "femenino",
+        "mannlich",
         "weiblich", "divers",
     )
 )  # fmt: skip
@@ -89,8 +90,23 @@ def _is_number(values: Sequence[str]) -> bool:
     return coded and not _is_running_number(values)
 
 
+_EASTERN: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]{2,4}")
+_SOME_FULL: Final = 0.1
+
+
 def _is_full_name(value: str) -> bool:
-    return not any(c.isdigit() for c in value) and len(value.replace(",", " ").split()) >= 2
+    words = value.replace(",", " ").split()
+    return not any(c.isdigit() for c in value) and (len(words) >= 2 or bool(_EASTERN.fullmatch(value)))
+
+
+def has_full_names(values: pl.Series) -> bool:
+    """Whether at least some of the values are of several words, so that no other column of names is missing.
+
+    >>> has_full_names(pl.Series(["Ilva Torenbek", "Prince"])), has_full_names(pl.Series(["Ilva", "Maro"]))
+    (True, False)
+    """
+    distinct = _distinct(values)
+    return bool(distinct) and most(distinct, _is_full_name, _SOME_FULL)
 
 
 def _is_word(value: str) -> bool:

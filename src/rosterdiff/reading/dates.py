@@ -5,7 +5,7 @@ date of the column, the file's other dates, or the caller settle the order; what
 year, the first day of a spreadsheet's count) is reported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -14,6 +14,7 @@ import polars as pl
 from attrs import frozen
 
 from rosterdiff.config import DateOrder
+from rosterdiff.reading.replace import replace_values
 from rosterdiff.reading.writing import PLACEHOLDERS, Parts, Serial, read_date
 
 
@@ -75,9 +76,13 @@ def parse_dates(texts: pl.Series, settings: Settings = Settings()) -> tuple[pl.S
     distinct = texts.drop_nulls().unique().alias("text")
     read = pl.concat([_read_iso(distinct), _read_numeric(distinct), _read_others(distinct)])
     judged = _judge(_in_order(read, settings), settings)
-    joined = pl.DataFrame({"text": texts.cast(pl.String)}).join(judged, on="text", how="left", maintain_order="left")
-    faults = {fault: joined[fault.value].arg_true() for fault in DateFault if judged[fault.value].any()}
-    return _without_usual_firsts(joined["day"].alias(texts.name), faults)
+    days = replace_values(texts, judged["text"], judged["day"])
+    faults = {
+        fault: texts.is_in(judged.filter(fault.value)["text"].implode()).fill_null(value=False).arg_true()
+        for fault in DateFault
+        if judged[fault.value].any()
+    }
+    return days, _without_usual_firsts(days, faults)
 
 
 def infer_order(texts: pl.Series) -> DateOrder | None:
@@ -166,7 +171,7 @@ def _in_order(read: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     settled = settings.borrowed if borrowed else shown
     read = _year_first(read) if settled is DateOrder.YMD else read
     first, second = pl.col("first"), pl.col("second")
-    either = pl.col("order").is_null() & (first != second) & (first <= 12) & (second <= 12)
+    either = pl.col("order").is_null() & (first != second) & first.is_between(1, 12) & second.is_between(1, 12)
     unsettled = isinstance(settled, DateFault)
     by_itself = pl.when(second > 12).then(pl.lit("mdy")).otherwise(pl.lit("dmy"))
     order = pl.coalesce("order", by_itself if unsettled else pl.lit(str(settled)))
@@ -211,7 +216,9 @@ def _judge(read: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     earliest, latest = (date(as_of.year - 120, 1, 1), as_of) if as_of else (date(1900, 1, 1), date(2100, 1, 1))
     zero = day.is_in(_ZEROS) | pl.col("text").str.contains(_ZERO_TEXT)
     implausible = (day < earliest) | (day > latest)
-    unusual = pl.lit(value=False) if as_of is None else ~implausible & ~day.is_between(*_birth_dates(as_of))
+    unusual = (
+        pl.lit(value=False) if as_of is None else ~implausible & ~day.is_between(*_birth_dates(as_of), closed="right")
+    )
     undecided = pl.any_horizontal(DateFault.AMBIGUOUS.value, DateFault.MIXED.value)
     flags = {
         DateFault.PLACEHOLDER: zero,
@@ -235,14 +242,10 @@ def _birth_dates(as_of: date) -> tuple[date, date]:
     )
 
 
-def _without_usual_firsts(
-    days: pl.Series, faults: dict[DateFault, pl.Series]
-) -> tuple[pl.Series, dict[DateFault, pl.Series]]:
+def _without_usual_firsts(days: pl.Series, faults: Mapping[DateFault, pl.Series]) -> dict[DateFault, pl.Series]:
     """A few birthdays on the first of January are chance; many are years of which no more was known."""
-    firsts = faults.get(DateFault.FIRST_OF_JANUARY)
-    if firsts is not None and len(firsts) < max(_MANY_FIRSTS, _SHARE_OF_FIRSTS * (len(days) - days.null_count())):
-        del faults[DateFault.FIRST_OF_JANUARY]
-    return days, faults
+    many = max(_MANY_FIRSTS, _SHARE_OF_FIRSTS * (len(days) - days.null_count()))
+    return {f: places for f, places in faults.items() if f is not DateFault.FIRST_OF_JANUARY or len(places) >= many}
 
 
 def common_order(columns: Sequence[pl.Series]) -> DateOrder | None:

@@ -75,7 +75,7 @@ def split_names(texts: pl.Series, *, family_first: bool = False) -> tuple[pl.Dat
     >>> parts.select("given_name", "middle_name", "family_name").rows()
     [('Ilva', 'Marie', 'Torenbek'), ('Maro', None, 'Quendel'), ('Ana Olm', None, 'Pia')]
     >>> assumed.to_list()
-    [2]
+    [0, 2]
 
     """
     distinct = texts.drop_nulls().unique(maintain_order=True).alias("text")
@@ -95,20 +95,22 @@ def split_names(texts: pl.Series, *, family_first: bool = False) -> tuple[pl.Dat
     return split.select(_PARTS), split["assumed"].fill_null(value=False).arg_true()
 
 
-_PLAIN: Final = r"^\p{Lu}\p{Ll}+,? \p{Lu}\p{Ll}+$"
-_NOT_PLAIN: Final = rf"(?i)\s(?:jr|sr|jnr|snr|ii|iii|iv)$|{TITLE}"
+_WORD: Final = r"(\p{Lu}[\p{L}'’-]*\p{Ll})"
+_PLAIN: Final = rf"^{_WORD},? {_WORD}(?: {_WORD})?$"
+_NOT_PLAIN: Final = rf"(?i)\s(?:jr|sr|jnr|snr|ii|iii|iv|{'|'.join(sorted(map(re.escape, _PARTICLES)))})(?:\s|$)|{TITLE}"
 
 
 def _split_plain(texts: pl.Series, *, family_first: bool) -> pl.DataFrame:
-    """Names of two words, each a capital and small letters: what `split_name` gives for them, whole columns at once."""
-    first, second = (pl.col("text").str.extract(r"^(\p{L}+),? (\p{L}+)$", group) for group in (1, 2))
+    """Names of two or three capitalised words: what `split_name` gives for them, whole columns at once."""
+    first, second, third = (pl.col("text").str.extract(_PLAIN, group) for group in (1, 2, 3))
     turned = pl.col("text").str.contains(",", literal=True) | pl.lit(family_first)
     return pl.DataFrame({"text": texts}).select(
         "text",
-        family_name=pl.when(turned).then(first).otherwise(second),
-        given_name=pl.when(turned).then(second).otherwise(first),
-        **{name: pl.lit(None, dtype=pl.String) for name in _PARTS[2:]},
-        assumed=pl.lit(value=False),
+        family_name=pl.when(turned).then(first).otherwise(pl.coalesce(third, second)),
+        given_name=pl.when(turned).then(second).when(third.is_null()).then(first).otherwise(first + " " + second),
+        middle_name=pl.when(turned).then(third),
+        **{name: pl.lit(None, dtype=pl.String) for name in _PARTS[3:]},
+        assumed=third.is_not_null(),
     )
 
 
@@ -176,7 +178,7 @@ def _family_first(words: list[str]) -> Parts:
 
 def _by_capitals(words: list[str]) -> Parts | None:
     """The words in capitals at one end are the family name, where the others are not: "TORENBEK Ilva"."""
-    loud = [word.isupper() and len(word) > 1 for word in words]
+    loud = [word.isupper() and sum(c.isalpha() for c in word) > 1 for word in words]
     if all(loud) or not any(loud):
         return None
     first, last = loud.index(True), len(loud) - 1 - loud[::-1].index(True)

@@ -26,6 +26,8 @@ NOTES: Final = frozenset(
 )  # fmt: skip
 """Notes in place of a name, in lower case. None, Null, Na, Nil, Test and New are names of people, and not here."""
 
+_NOTES: Final = sorted(note.strip(" .!*") for note in NOTES)
+
 _MONTHS: Final = (
     r"jan(?:uary|vier|uar|\.)?|feb(?:ruary|ruar|\.)?|febrero|f[ée]v(?:rier|r|\.)?|mar(?:ch|s|zo|\.)?|m[äa]rz|apr(?:il|\.)?"
     r"|avr(?:il)?|abr(?:il)?|may|mai|mayo|jun(?:e|i|io)?|juin|jul(?:y|i|io)?|juil(?:let)?|aug(?:ust)?|ao[uû]t|ago(?:sto)?"
@@ -48,26 +50,27 @@ TITLE: Final = (
 
 _SEVERAL: Final = r"\p{L}\s*(?:[/;+&\n]|\s(?:and|or)\s)\s*\p{L}"
 _EMAIL: Final = r"\S@\S+\.\S"
+_MORE_THAN_LETTERS: Final = r"[^\p{L}\p{M}]"
 _NO_LETTER: Final = r"^\P{L}*$"
 _DIGITS: Final = r"\p{L}.*\d|\d.*\p{L}"
-_HTML: Final = r"&#?\w+;"
+_HTML: Final = r"&#?\w+;|^="
 
 
 def check_names(cells: Cells) -> list[Issue]:
     """What is wrong with the values of a column of names, each value having one fault at most."""
-    dates = cells.matching(DATE)
-    left = cells.distinct.filter(~cells.distinct.is_in(dates.implode()))
-    found = [(Code.NAME_DATE, dates)]
-    lowered = left.str.to_lowercase().str.strip_chars(" .!*")
-    for code, holds in (
-        (Code.NAME_ODD, left.str.contains(_NO_LETTER)),
-        (Code.NAME_NOTE, lowered.is_in(sorted(NOTES)) | left.str.to_lowercase().is_in(sorted(NOTES))),
-        (Code.NAME_EMAIL, left.str.contains(_EMAIL)),
-        (Code.NAME_SEVERAL, left.str.contains(_SEVERAL) & ~left.str.contains(_HTML)),
-        (Code.NAME_DIGITS, left.str.contains(_DIGITS) & ~left.str.contains(_HTML)),
+    odd = cells.matching(_MORE_THAN_LETTERS)
+    notes = cells.distinct.filter(cells.distinct.str.to_lowercase().str.strip_chars(" .!*").is_in(_NOTES))
+    found = list[tuple[Code, pl.Series]]()
+    for code, values in (
+        (Code.NAME_DATE, odd.filter(odd.str.contains(DATE))),
+        (Code.NAME_NOTE, notes),
+        (Code.NAME_ODD, odd.filter(odd.str.contains(_NO_LETTER))),
+        (Code.NAME_EMAIL, odd.filter(odd.str.contains(_EMAIL))),
+        (Code.NAME_SEVERAL, odd.filter(odd.str.contains(_SEVERAL) & ~odd.str.contains(_HTML))),
+        (Code.NAME_DIGITS, odd.filter(odd.str.contains(_DIGITS) & ~odd.str.contains(_HTML))),
     ):
-        taken = pl.concat([values for _, values in found])
-        found.append((code, left.filter(holds & ~left.is_in(taken.implode()))))
+        taken = pl.concat([odd.clear(), *(values for _, values in found)])
+        found.append((code, values.filter(~values.is_in(taken.implode()))))
     issues = list[Issue]()
     for code, values in found:
         issues += cells.issues(code, cells.places(values))

@@ -4,7 +4,9 @@ Invariants: a text file's rows have no sheet; rows keep the order of the file; `
 """
 
 import os
+from contextlib import closing
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -13,19 +15,21 @@ from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
+from rosterdiff.headers import Composite
 from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refuse
 from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
-from rosterdiff.reading.archives import check_archive
 from rosterdiff.reading.checksum import find_shifts, take_checks
 from rosterdiff.reading.columns import Column, Columns, understand_columns
-from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
+from rosterdiff.reading.isolated.frames import Found, Kind
+from rosterdiff.reading.isolation import open_frames
 from rosterdiff.reading.locate import Table, find_table
+from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
 from rosterdiff.reading.values import Values, read_values, shown_order
-from rosterdiff.reading.workbooks import read_workbook
+from rosterdiff.reading.workbooks import read_sheets
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
 from rosterdiff.sentences import count_of
 
@@ -68,7 +72,7 @@ def read_roster(
 
     """
     data, name = _take(source, filename, options)
-    grids = _grids(data, name, options)
+    grids, options = _open(data, name, options)
     tables = [(grid, find_table(grid, options)) for grid in grids if grid.origin.sheet != PROBLEMS_SHEET]
     sheets = _read_sheets([table for _, table in tables if table is not None], options)
     if not sheets:
@@ -103,7 +107,7 @@ def open_upload(
 
     """
     data, name = _take(source, filename, options)
-    return Upload(name, data, tuple(_grids(data, name, options)))
+    return Upload(name, data, tuple(_open(data, name, options)[0]))
 
 
 def _take(
@@ -127,15 +131,30 @@ def _take(
     return data, name
 
 
-def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
+def _open(data: bytes, filename: str, options: ReadOptions, *, nested: bool = False) -> tuple[list[Grid], ReadOptions]:
+    """The grids of an upload, and the options by which they are read: an export knows its own columns."""
     kind = sniff_format(data, filename)
     if kind is Format.TEXT:
-        return [read_text(data, filename, options)]
-    if kind is Format.ZIPPED:
-        check_archive(data, filename)
-    else:
-        check_compound(data, filename)
-    return read_workbook(data, filename, options)
+        return [_within_limits(read_text(data, filename, options), options)], options
+    if kind is Format.GZIPPED and nested:
+        raise refuse(filename, Refusal.NOT_A_SPREADSHEET, found=Found.NESTED)
+    with closing(open_frames(data, filename, options, nested=nested)) as frames:
+        first = next(frames, None)
+        if first is None or first.kind is not Kind.MEMBER:
+            return read_sheets(frames if first is None else chain([first], frames), filename), options
+        members = {str(frame.message.get("name")): frame.blobs[0] for frame in (first, *frames)}
+    if list(members) == [""]:
+        return _open(members[""], filename, options, nested=True)
+    grid, options = join_export(members, filename, options)
+    return [grid], options
+
+
+def _within_limits(grid: Grid, options: ReadOptions) -> Grid:
+    """The grid of a text file, whose cells are known only when it is cut."""
+    longest = grid.cells.select(pl.all().str.len_bytes().max()).row(0) if grid.cells.width else ()
+    if max((length or 0 for length in longest), default=0) > options.max_cell_length:
+        raise refuse(grid.origin.file or "", Refusal.CELL_TOO_LONG, limit=options.max_cell_length)
+    return grid
 
 
 def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
@@ -212,6 +231,8 @@ def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
         return [column.name]
     if column.field in CANONICAL:
         return [column.field]
+    if column.field == Composite.SECOND_FAMILY:
+        return []  # it is part of what the first family name's column fills
     return [name for name in ("given_name", "middle_name", "family_name", "name_suffix") if name in frame.columns]
 
 

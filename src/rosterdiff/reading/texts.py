@@ -45,7 +45,7 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     if b"\n" not in text:
         text = text.replace(b"\r", b"\n")
     separator = sniff_separator(text[:_HEAD].decode(errors="ignore"))
-    cells, faults = _cut(text, separator, origin)
+    cells, faults = _cut(text, separator, origin, options)
     if cells.height > options.max_rows + 1:
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     if cells.width > options.max_columns:
@@ -128,10 +128,12 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
-def _cut(text: bytes, separator: str, origin: Origin) -> tuple[pl.DataFrame, list[Issue]]:
+def _cut(text: bytes, separator: str, origin: Origin, options: ReadOptions) -> tuple[pl.DataFrame, list[Issue]]:
     """The fast way for files of even rows; the patient one for all others."""
     first = _safe(text[:_HEAD].decode(errors="ignore"), separator)[:200]
     width = max(map(len, first), default=1) or 1
+    if width > options.max_columns:  # before they are cut: a million columns take half a minute
+        raise refuse(origin.file or "", Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
     header = separator.join(f'"{position}"' for position in range(width)) + "\n"
     try:
         cells = pl.read_csv(

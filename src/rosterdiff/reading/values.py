@@ -12,11 +12,11 @@ from attrs import field, frozen
 
 from rosterdiff.config import IDENTITY_FIELDS, NAME_FIELDS, DateOrder, ReadOptions
 from rosterdiff.genders import write_out_letters
-from rosterdiff.grades import parse_grade
+from rosterdiff.grades import parse_grades
 from rosterdiff.headers import Composite
 from rosterdiff.issues import Code
 from rosterdiff.model import Issue
-from rosterdiff.reading.cells import Cells, replace_values, take_cells
+from rosterdiff.reading.cells import Cells, take_cells
 from rosterdiff.reading.characters import check_characters, check_padding, leave_out_nothing
 from rosterdiff.reading.columns import Columns
 from rosterdiff.reading.dates import DateFault, Settings, common_order, parse_dates
@@ -25,7 +25,8 @@ from rosterdiff.reading.locate import Table
 from rosterdiff.reading.marked import carry_merged, check_marks
 from rosterdiff.reading.names import split_names
 from rosterdiff.reading.oddities import check_names, check_titles
-from rosterdiff.schema import CANONICAL, GRADES
+from rosterdiff.reading.replace import replace_values
+from rosterdiff.schema import CANONICAL
 
 CLEAR: Final = "<clear>"
 _KEPT: Final = frozenset({*NAME_FIELDS, *IDENTITY_FIELDS, "student_id", *Composite})
@@ -80,6 +81,7 @@ def read_values(
             parts, found = _read_field(cells, shown)
             fields |= {name: values for name, values in parts.items() if cells.name == name or name not in fields}
             issues += found
+    issues += _join_family_names(table, columns, fields)
     frame = pl.DataFrame(
         {"source_row": table.rows_as_numbered(), **{name: values.alias(name) for name, values in fields.items()}}
     )
@@ -99,7 +101,8 @@ def shown_order(tables: Iterable[tuple[Table, Columns]]) -> DateOrder | None:
 
 def _without_wishes(cells: Cells) -> tuple[Cells, pl.Series, list[Issue]]:
     """The column without the wishes to clear, where they are, and those that are refused."""
-    wishes = cells.among({CLEAR})
+    wishes = cells.distinct.filter(cells.distinct.str.starts_with("<"))
+    wishes = wishes.filter(wishes.str.to_lowercase() == CLEAR)
     if wishes.is_empty():
         return cells, pl.Series(dtype=pl.UInt32), []
     places = cells.places(wishes)
@@ -119,7 +122,7 @@ def _read_field(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
         issues += merged + nothing + check_characters(kept)
     if cells.name == "birth_date":
         parts, found = _read_dates(kept, shown)
-    elif cells.name in NAME_FIELDS:
+    elif cells.name in {*NAME_FIELDS, Composite.SECOND_FAMILY}:
         parts, found = {cells.name: kept.text}, _check_names(kept)
     else:
         parts, found = _READERS.get(cells.name, _read_plain)(kept)
@@ -177,8 +180,9 @@ def _read_dates(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
 
 
 def _read_grades(cells: Cells) -> _Read:
-    codes = {word: word if word in GRADES else parse_grade(word) for word in sorted(cells.distinct.to_list())}
-    grades = replace_values(cells.text, codes, CANONICAL["grade"])
+    codes = parse_grades(sorted(cells.distinct.to_list()))
+    meanings = pl.Series(list(codes.values()), dtype=CANONICAL["grade"])
+    grades = replace_values(cells.text, pl.Series(list(codes), dtype=pl.String), meanings)
     unknown = pl.Series([word for word, code in codes.items() if code is None], dtype=pl.String)
     return {"grade": grades}, cells.issues(Code.GRADE_UNKNOWN, cells.places(unknown))
 
@@ -210,6 +214,20 @@ _READERS: Final[Mapping[str, Callable[[Cells], _Read]]] = {
     Composite.LAST_FIRST.value: _read_full_names,
 }
 """Field → how its column is read; dates and names have their own way, other fields are plain text."""
+
+
+def _join_family_names(table: Table, columns: Columns, fields: dict[str, pl.Series]) -> list[Issue]:
+    """Make one family name of two columns, in place; a row that has but one of them keeps it."""
+    second = fields.pop(Composite.SECOND_FAMILY.value, None)
+    if second is None:
+        return []
+    first = fields.get("family_name", second.clear(len(second)))
+    both = pl.concat_str(first, second, separator=" ", ignore_nulls=True)
+    fields["family_name"] = pl.select(pl.when(first.is_not_null() | second.is_not_null()).then(both)).to_series()
+    joined = (first.is_not_null() & second.is_not_null()).arg_true()
+    position = columns.of_fields[Composite.SECOND_FAMILY.value].position
+    rows = table.rows_as_numbered().gather(joined)
+    return table.grid.origin.column_group(Code.NAME_JOINED, table.grid.letters(position), rows)
 
 
 def _missing_names(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Issue]:

@@ -172,9 +172,15 @@ def _faults(plan: Plan, rows: pl.DataFrame) -> pl.DataFrame:
         teachers, on=["source_file", "source_sheet", "source_row"], how="left", nulls_equal=True, maintain_order="left"
     )
     together = taught.group_by("source_file", "source_sheet", "teacher", "message", maintain_order=True).agg(
-        pl.col("cell").drop_nulls().unique(maintain_order=True).alias("cells"), pl.len().alias("count")
+        pl.col("cells").drop_nulls().unique(maintain_order=True), pl.col("count").sum()
     )
-    return _lines(together.with_columns(_listed(pl.col("cells")).alias("cell")), Matter.CORRECT)
+    several = (
+        pl.when(pl.col("cells").list.len() > 1)
+        .then(pl.col("message").str.replace("this cell", "these cells").str.replace("this row", "these rows"))
+        .otherwise("message")
+    )
+    told = together.with_columns(_listed(pl.col("cells")).alias("cell"), several.alias("message"))
+    return _lines(told, Matter.CORRECT)
 
 
 _CELLS: Final = 6
