@@ -256,7 +256,7 @@ def without_format_3(members: Members, manifest: dict[str, Any]) -> None:
     for side in ("", "base/", "incoming/"):
         without(members, manifest, f"{side}issues.json", "count", "cells")
     for side in ("base", "incoming"):
-        without(members, manifest, f"{side}/places.json", "known_by", "confidence")
+        without(members, manifest, f"{side}/places.json", "known_by", "confidence", "header_row")
 
 
 def as_format_2(members: Members) -> None:

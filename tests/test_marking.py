@@ -272,6 +272,32 @@ def test_a_workbook_that_cannot_be_edited_becomes_a_new_one(upload: Path) -> Non
     assert read_roster(done.path).frame["given_name"].to_list() == roster.frame["given_name"].to_list()
 
 
+def test_pictures_of_headers_and_footers_are_not_taken_for_boxes_of_comments(upload: Path) -> None:
+    """Both are drawings of one kind; a sheet without comments may have the former."""
+    sheet, links = "xl/worksheets/sheet1.xml", "xl/worksheets/_rels/sheet1.xml.rels"
+    kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    header = b'<legacyDrawingHF xmlns:r="' + kind + b'" r:id="rIdHF"/></worksheet>'
+    link = (
+        b'<Relationship Id="rIdHF" Type="' + kind + b'/vmlDrawing" Target="/xl/drawings/header.vml"/></Relationships>'
+    )
+    drawing = b'<xml xmlns:v="urn:schemas-microsoft-com:vml"><v:shape id="logo"></v:shape></xml>'
+    with_parts(
+        upload,
+        {
+            sheet: lambda xml: re.sub(rb"<legacyDrawing [^>]*>", b"", xml).replace(b"</worksheet>", header),
+            links: lambda xml: re.sub(rb"<Relationship [^>]*(?:comments|vmlDrawing)[^>]*>", b"", xml).replace(
+                b"</Relationships>", link
+            ),
+        },
+        {"xl/drawings/header.vml": drawing},
+    )
+    parts = parts_of(marked(upload).read_bytes())
+    assert parts["xl/drawings/header.vml"] == drawing
+    boxes, comments = parts["xl/drawings/vmlDrawing1.vml"], parts["xl/comments1.xml"]
+    assert boxes.count(b"<x:ClientData") == comments.count(b"<comment ") > 0
+    assert parts[sheet].index(b"<legacyDrawing ") < parts[sheet].index(b"<legacyDrawingHF ")
+
+
 def test_thousands_of_cells_are_all_coloured_and_so_many_have_comments(upload: Path) -> None:
     many = Issue(Severity.WARNING, "w", "Look.", "3B.xlsx", SHEET, "C3", 60_000, "C3:C60002")
     one = Issue(Severity.WARNING, "v", "Here too.", "3B.xlsx", SHEET, "E70000")

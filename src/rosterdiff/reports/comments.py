@@ -11,7 +11,7 @@ from typing import Final
 from attrs import define, field
 
 from rosterdiff.reports.cells import cell_of
-from rosterdiff.reports.packages import Package, Relationship
+from rosterdiff.reports.packages import Package
 from rosterdiff.reports.xml_edits import (
     Edit,
     Element,
@@ -78,18 +78,17 @@ class Comments:
     is_new: bool
 
     @classmethod
-    def of(cls, package: Package, related: Mapping[str, Relationship]) -> "Comments":
-        """The comments of the sheet that is related to these parts."""
-        found, drawn = related.get("comments"), related.get("vmlDrawing")
-        there = found is not None and found.target in package
-        drawn_there = drawn is not None and drawn.target in package
-        part = found.target if found and there else package.free_name("xl/comments{}.xml")
-        drawing = drawn.target if drawn and drawn_there else package.free_name("xl/drawings/vmlDrawing{}.vml")
+    def of(cls, package: Package, part: str | None, drawing: str | None) -> "Comments":
+        """The comments of a sheet, in these parts of the workbook or in new ones."""
+        there = part is not None and part in package
+        drawn = drawing is not None and drawing in package
+        part = part if part and there else package.free_name("xl/comments{}.xml")
+        drawing = drawing if drawing and drawn else package.free_name("xl/drawings/vmlDrawing{}.vml")
         return cls(
             part,
             drawing,
             package.read(part) if there else _NO_COMMENTS,
-            package.read(drawing) if drawn_there else _NO_DRAWING,
+            package.read(drawing) if drawn else _NO_DRAWING,
             not there,
         )
 

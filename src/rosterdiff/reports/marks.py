@@ -111,9 +111,12 @@ def _sentences(marks: Sequence[Mark]) -> dict[str, str]:
 
 
 def _comment_cells(package: Package, part: str, sentences: Mapping[str, str]) -> int:
-    strict = is_strict(package.read(part))
-    related = {each.kind: each for each in package.relationships(part)}
-    comments = Comments.of(package, related)
+    xml = package.read(part)
+    strict, shown = is_strict(xml), _drawing_id(xml)
+    related = package.relationships(part)
+    found = next((each.target for each in related if each.kind == "comments"), None)
+    drawn = next((each.target for each in related if each.rel_id == shown), None)
+    comments = Comments.of(package, found, drawn)
     if not sentences and comments.is_new:
         return 0
     comments.replace(sentences)
@@ -121,6 +124,12 @@ def _comment_cells(package: Package, part: str, sentences: Mapping[str, str]) ->
     package.relate(part, "comments", comments.part, strict=strict)
     _show_drawing(package, part, package.relate(part, "vmlDrawing", comments.drawing_part, strict=strict))
     return len(sentences)
+
+
+def _drawing_id(xml: bytes) -> str | None:
+    """By which reference the sheet shows the boxes of its comments; those of headers and footers are others."""
+    drawings = SheetFrame.of(xml).named("legacyDrawing")
+    return next((v for each in drawings for k, v in each.attributes.items() if k.rpartition(":")[2] == "id"), None)
 
 
 def _show_drawing(package: Package, part: str, rel_id: str) -> None:

@@ -46,8 +46,8 @@ def issues_in_words(issues: pl.DataFrame) -> str:
     """How many cells have an issue of each severity, in words.
 
     >>> from rosterdiff.issues import Code, Origin, issues_frame
-    >>> odd, empty = Origin("3B.csv").issue(Code.NAME_ODD, "A2"), Origin("3B.csv").issue(Code.NO_ROWS)
-    >>> issues_in_words(issues_frame([odd, empty]))
+    >>> nameless, empty = Origin("3B.csv").issue(Code.NAME_MISSING, "A2"), Origin("3B.csv").issue(Code.NO_ROWS)
+    >>> issues_in_words(issues_frame([nameless, empty]))
     '2 to check'
 
     """
@@ -70,9 +70,9 @@ def _kinds_of(issues: pl.DataFrame) -> pl.DataFrame:
 
 def _places(issues: pl.DataFrame) -> pl.Expr:
     """The file and sheet of each issue, as far as there are several."""
-    file = pl.col("source_file") if issues["source_file"].n_unique() > 1 else pl.lit(None, dtype=pl.String)
-    several = issues.select("source_file", "source_sheet").drop_nulls().n_unique() > 1
-    sheet = pl.format("sheet {}", "source_sheet") if several else pl.lit(None, dtype=pl.String)
+    files, sheets = issues["source_file"].n_unique() > 1, issues["source_sheet"].drop_nulls().n_unique() > 1
+    file = pl.col("source_file") if files else pl.lit(None, dtype=pl.String)
+    sheet = pl.format("sheet {}", "source_sheet") if files or sheets else pl.lit(None, dtype=pl.String)
     return pl.concat_str(file, sheet, separator=", ", ignore_nulls=True)
 
 
