@@ -48,6 +48,18 @@ def database() -> Iterator[str]:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def stop(manner: str) -> None:
+    """Stop the server: `fast` ends all sessions, `immediate` is a crash."""
+    started = server()
+    arguments = ("-w", "-D", str(started.pgdata), "-m", manner, "stop")
+    pgserver.pgexec.pgexec("pg_ctl", arguments, bin_path=started.bin_path, user=started.system_user)
+
+
+def start() -> None:
+    """Start it again."""
+    server().ensure_postgres_running()
+
+
 def url_of(name: str) -> str:
     url: str = server().get_uri(database=name, driver="psycopg")
     return url

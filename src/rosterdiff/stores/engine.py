@@ -43,9 +43,8 @@ def engine_of(url_or_engine: str | Engine, *, must_exist: bool) -> Engine:
         path = _sqlite_file(url)
         if must_exist and path is not None and not path.exists():
             raise UnusableTable(f"There is no database file {path}.", "Check the path of the store's URL.")
-        if url.get_backend_name() != "sqlite":
-            return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-        return sa.create_engine(url, hide_parameters=True, poolclass=StaticPool if path is None else NullPool)
+        in_memory = url.get_backend_name() == "sqlite" and path is None
+        return sa.create_engine(url, hide_parameters=True, poolclass=StaticPool if in_memory else NullPool)
     except sa.exc.ArgumentError:
         raise InvalidOption(
             "The store's URL is none that SQLAlchemy reads.", "Write it as sqlite:///school.db, for example."
@@ -191,7 +190,7 @@ def _constraint(error: sa.exc.IntegrityError) -> str:
 
 
 _BUSY: Final = frozenset({"55P03", "40P01", "40001"})
-"""What PostgreSQL says of a lock that did not come in time, of a deadlock, and of transactions that cannot be kept apart."""
+"""What PostgreSQL says of a lock that came too late, of a deadlock, of transactions that cannot be kept apart."""
 
 _FULL: Final = ("is full", "disk I/O error")
 

@@ -68,6 +68,15 @@ class Ledger:
         """
         return tuple(_receipt(line) for line in self._lines(connection, self._own))
 
+    def of_plan(self, connection: Connection, plan_id: str) -> tuple[Receipt, ...]:
+        """Read the receipts of a plan."""
+        return tuple(_receipt(line) for line in self._lines(connection, self._own & (RECEIPTS.c.plan_id == plan_id)))
+
+    def named(self, connection: Connection, receipt_id: str) -> tuple[Receipt, ...]:
+        """Read the receipt of a name, if there is one."""
+        condition = self._own & (RECEIPTS.c.receipt_id == receipt_id)
+        return tuple(_receipt(line) for line in self._lines(connection, condition))
+
     def names(self, connection: Connection) -> list[str]:
         """Read the names of all receipts, whatever their table and scope: names are unique among all."""
         return list(connection.execute(sa.select(RECEIPTS.c.receipt_id)).scalars())

@@ -23,12 +23,14 @@ _ROUNDS: Final = 10
 def new_keys(
     connection: Connection, host: HostTable, ledger: Ledger, count: int, new_id: Callable[[], str] | None
 ) -> list[Raw]:
-    """Give keys for new rows, as the database has keys.
+    """Give keys for new rows, as the database has keys; before any row is removed, so that none is given again.
 
     Raises:
         StoreError: the database, or the host's generator, keeps giving keys that were used.
 
     """
+    if not count:
+        return []
     used = _used(connection, host, ledger)
     drawn = _drawn(connection, host, used, count)
     if drawn is not None:

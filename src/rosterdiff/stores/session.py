@@ -53,10 +53,12 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     touched = stage_touched(connection, host, changes, keys, spelling)
     require_fresh(changes, _as_they_are(session, touched), ids=keys.ids.to_list())
     name = name_receipt(changes.plan_id, session.ledger.names(connection))
+    new = new_keys(connection, host, session.ledger, changes.additions.height, session.new_id)
+    ids = [text_of(key, host.key_type) or "" for key in new]
     _keep_before(session, name, touched)
     _remove(session, touched)
     _update(session, touched)
-    added, ids = _add(session, changes, spelling)
+    added = _add(session, changes, spelling, dict(zip(ids, new, strict=True)))
     receipt = make_receipt(name, changes, actor, session.now, ids)
     _keep_after(session, receipt, touched, added)
     session.ledger.record(connection, receipt, written=_fields(host, touched), changes=changes)
@@ -108,23 +110,21 @@ def _update(session: Session, touched: Touched) -> None:
         session.run(sa.update(host.table).where(*rows).values(values))
 
 
-def _add(session: Session, changes: ChangeSet, spelling: Spelling) -> tuple[Added | None, list[str]]:
-    """Add rows; return them as staged, and their ids in the order of the rows."""
+def _add(session: Session, changes: ChangeSet, spelling: Spelling, keys: Mapping[str, Raw]) -> Added | None:
+    """Add rows with the ids and keys given to them, in their order; return them as staged."""
     if not changes.additions.height:
-        return None, []
+        return None
     host, connection = session.host, session.connection
     values = _values(host, changes.additions, spelling)
     constant = {**host.fixed, **({host.soft_delete: host.unmark()} if host.soft_delete else {})}
     _require_insertable(host, values, constant)
-    keys = new_keys(connection, host, session.ledger, changes.additions.height, session.new_id)
-    ids = [text_of(key, host.key_type) or "" for key in keys]
-    added = stage_added(connection, host, values, ids, keys)
+    added = stage_added(connection, host, values, list(keys), list(keys.values()))
     literals = [sa.literal(value, host.table.c[name].type) for name, value in constant.items()]
     for number, shape in enumerate(added.shapes):
         columns = [added.table.c[added.written[name]] for name in shape]
         rows = sa.select(added.table.c.key, *columns, *literals).where(added.table.c.shape == number)
         insert_rows(session, [host.key.name, *shape, *constant], rows)
-    return added, ids
+    return added
 
 
 def insert_rows(session: Session, columns: Sequence[str], rows: Selected) -> int:

@@ -119,7 +119,7 @@ class SqlStore:
         """
         actor.require(Step.APPLY)
         with self._transaction() as session:
-            standing = standing_receipt(session.ledger.receipts(session.connection), changes.plan_id)
+            standing = standing_receipt(session.ledger.of_plan(session.connection, changes.plan_id), changes.plan_id)
             receipt = standing or apply_changes(session, changes, actor)
             witness(receipt)
             return receipt
@@ -134,7 +134,7 @@ class SqlStore:
         """
         actor.require(Step.UNDO)
         with self._transaction() as session:
-            receipt = find_receipt(session.ledger.receipts(session.connection), receipt_id)
+            receipt = find_receipt(session.ledger.named(session.connection, receipt_id), receipt_id)
             undone = receipt
             if receipt.undone_at is None:
                 undone = attrs.evolve(receipt, undone_at=session.now, undone_by=actor)
