@@ -142,6 +142,7 @@ class Step(StrEnum):
     APPLY = "apply"
     UNDO = "undo"
     RESTORE = "restore"
+    PURGE = "purge"
 
 
 PERMITTED: Mapping[Step, tuple[Role, ...]] = {
@@ -151,6 +152,7 @@ PERMITTED: Mapping[Step, tuple[Role, ...]] = {
     Step.APPLY: (Role.STAFF,),
     Step.UNDO: (Role.STAFF,),
     Step.RESTORE: (Role.STAFF,),
+    Step.PURGE: (Role.STAFF,),
 }
 """Who may take which step: the one table of it."""
 

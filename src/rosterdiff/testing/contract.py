@@ -177,6 +177,13 @@ class StoreContract:
             else:
                 store.apply(a_change_set(store.load(), deletions=new, plan_id=f"leavers {turn}"), actor=STAFF)
 
+    def test_an_id_that_the_same_plan_frees_is_not_given_again(self) -> None:
+        """Whoever leaves and whoever comes in one plan are two."""
+        store, ids = self.a_school()
+        changes = a_change_set(store.load(), additions=[a_student(), a_student()], deletions=ids[1:])
+        receipt = store.apply(changes, actor=STAFF)
+        assert not set(receipt.student_ids.values()) & set(ids)
+
     def test_adding_a_namesake_of_a_deleted_student_restores_nothing(self) -> None:
         """A newcomer gets an account of his own, whoever left before."""
         store, ids = self.a_school()
