@@ -13,6 +13,9 @@ from attrs import Attribute, field, frozen
 from attrs.validators import and_, instance_of, max_len
 
 from rosterdiff.errors import InvalidOption, NotPermitted
+from rosterdiff.roles import PERMITTED as PERMITTED  # noqa: PLC0414  (said again: here is where nouns are looked for)
+from rosterdiff.roles import Role as Role  # noqa: PLC0414
+from rosterdiff.roles import Step as Step  # noqa: PLC0414
 
 
 class Action(StrEnum):
@@ -124,35 +127,6 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
-
-
-class Role(StrEnum):
-    """What an actor acts as: the school's administrator, or the staff that runs the host."""
-
-    ADMINISTRATOR = "administrator"
-    STAFF = "staff"
-
-
-class Step(StrEnum):
-    """The steps that need a permitted role."""
-
-    ACKNOWLEDGE = "acknowledge"
-    DECIDE = "decide"
-    OVERRIDE = "override"
-    APPLY = "apply"
-    UNDO = "undo"
-    RESTORE = "restore"
-
-
-PERMITTED: Mapping[Step, tuple[Role, ...]] = {
-    Step.ACKNOWLEDGE: (Role.ADMINISTRATOR, Role.STAFF),
-    Step.DECIDE: (Role.STAFF,),
-    Step.OVERRIDE: (Role.STAFF,),
-    Step.APPLY: (Role.STAFF,),
-    Step.UNDO: (Role.STAFF,),
-    Step.RESTORE: (Role.STAFF,),
-}
-"""Who may take which step: the one table of it."""
 
 
 def _said(_: object, attribute: "Attribute[str]", value: str) -> None:

@@ -1,0 +1,88 @@
+"""The answers of several people to one plan: which stand, and which contradict each other.
+
+Invariants: pure; of two answers of one person the later stands; another person's answer is passed over only where that is
+said, and is named.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
+
+from rosterdiff.migration.memory import Memo, subject_of
+from rosterdiff.model import Actor, Decision, Verdict
+from rosterdiff.plans import Plan
+from rosterdiff.reports.questions import place_in_words
+
+Subject = tuple[str, int | str | None]
+
+
+def standing_answers(memos: Iterable[Memo], plan_id: str) -> dict[Subject, Memo]:
+    """The answers that stand on a plan, by what they are about."""
+    return {
+        subject_of(memo.decision): memo
+        for memo in memos
+        if memo.decision is not None and memo.decision.plan_id == plan_id and memo.decision.verdict is not Verdict.RESTORE
+    }
+
+
+def find_contradictions(
+    stated: Iterable[Decision], standing: Mapping[Subject, Memo], plan: Plan
+) -> list[str]:
+    """Answers that say otherwise than another person did, one sentence each that names who and when."""
+    return [
+        f"{_subject_in_words(decision, plan)} was decided otherwise by {before.actor} at {before.at:%Y-%m-%d %H:%M}"
+        f" ({_verdict_in_words(before.decision)}){_at(decision)}. Agree with him or her, or pass it over on purpose."
+        for decision in stated
+        if (before := standing.get(subject_of(decision))) is not None
+        and before.decision is not None
+        and (before.decision.verdict, before.decision.student_id) != (decision.verdict, decision.student_id)
+        and before.actor != decision.actor
+    ]
+
+
+def with_actor(decisions: Iterable[Decision], actor: Actor) -> tuple[Decision, ...]:
+    """The decisions that say something, each with who said it."""
+    return tuple(
+        evolve(decision, actor=decision.actor or actor)
+        for decision in decisions
+        if decision.verdict is not Verdict.OPEN
+    )
+
+
+def as_stated(memos: Sequence[Memo]) -> list[Decision]:
+    """Standing answers for `resolve`, each placed by who gave it, so that its problems name him."""
+    return [
+        evolve(memo.decision, place=f"decided by {memo.actor}, {memo.at:%Y-%m-%d %H:%M}")
+        for memo in memos
+        if memo.decision is not None
+    ]
+
+
+def new_ones(stated: Sequence[Decision], standing: Mapping[Subject, Memo]) -> list[Decision]:
+    """The answers that are not given already, word for word."""
+    return [
+        decision
+        for decision in stated
+        if (before := standing.get(subject_of(decision))) is None
+        or before.decision is None
+        or (before.decision.verdict, before.decision.student_id) != (decision.verdict, decision.student_id)
+    ]
+
+
+def _subject_in_words(decision: Decision, plan: Plan) -> str:
+    if decision.row is None:
+        return f"Student {decision.student_id}"
+    if decision.row >= len(plan.incoming):
+        return f"Row {decision.row}"
+    place = plan.incoming.frame.select("source_file", "source_sheet", "source_row", "row").row(decision.row)
+    return f"Row {decision.row} ({place_in_words(*place)})" if place[0] else f"Row {decision.row}"
+
+
+def _verdict_in_words(decision: Decision | None) -> str:
+    assert decision is not None
+    is_same = decision.verdict is Verdict.SAME
+    return f"same as student {decision.student_id}" if is_same else decision.verdict.value
+
+
+def _at(decision: Decision) -> str:
+    return f", against {decision.place}" if decision.place else ""
