@@ -23,7 +23,11 @@
         ├── UnknownReceipt     no such receipt in this store
         ├── UnknownStudent     no such deleted student to restore
         ├── UnusableTable      the host's table is not there, or not as described
-        └── ChangedSince       rows changed after the apply that is to be undone
+        ├── ChangedSince       rows changed after the apply that is to be undone
+        ├── PurgedReceipt      what an undo needs was purged
+        ├── JournalConflict    another process moved the workflow on
+        ├── UnknownDocument    a document that the journal has not, or not any more
+        └── DamagedRecord      what is kept in the database is not what was written
 
 Faults in the data are never raised: they are issues. A message holds no cell value; the host's own keys
 (`student_id`) are named where a person must act on them.
@@ -325,6 +329,75 @@ class ChangedSince(StoreError):
             "Put these students right by hand, or restore the deleted ones by their ids.",
         )
         self.student_ids = tuple(student_ids)
+
+
+class PurgedReceipt(StoreError):
+    """What the undo of a receipt needs was purged; the receipt stays, with its counts and ids.
+
+    Attributes:
+        receipt_id: the store's name for the receipt.
+
+    """
+
+    def __init__(self, receipt_id: str) -> None:
+        super().__init__(
+            f"What the undo of {receipt_id} needs was purged, so it can no longer be undone. Nothing was undone.",
+            "Put the students right by hand, or with another plan.",
+        )
+        self.receipt_id = receipt_id
+
+
+class JournalConflict(StoreError):
+    """A workflow moved on since it was read; nothing was written.
+
+    Attributes:
+        stream: the workflow.
+        expected: the version that the caller had read.
+        found: the version that it is at.
+
+    """
+
+    def __init__(self, stream: str, *, expected: int, found: int) -> None:
+        super().__init__(
+            f"{stream} was expected at version {expected} and is at {found}: somebody else took a step. "
+            "Nothing was written.",
+            "Look at it as it is now, and take the step again if it is still wanted.",
+        )
+        self.stream = stream
+        self.expected = expected
+        self.found = found
+
+
+class UnknownDocument(StoreError):
+    """A journal has no such document: it never had it, or it was purged.
+
+    Attributes:
+        name: the SHA-256 by which it was asked for.
+
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The journal has no document {name[:12]}; it was purged, or belongs to another workflow.",
+            "The journal's events say when documents were purged.",
+        )
+        self.name = name
+
+
+class DamagedRecord(StoreError):
+    """What a store or journal keeps beside the students is not what it wrote.
+
+    Attributes:
+        record: which record, such as `receipt c0ffee-1`.
+
+    """
+
+    def __init__(self, record: str) -> None:
+        super().__init__(
+            f"The {record} in the database is not what rosterdiff wrote: it was damaged or altered.",
+            "Bring the database back from a backup, or look at what was changed by hand.",
+        )
+        self.record = record
 
 
 def _listed(student_ids: Sequence[str], most: int = 10) -> str:

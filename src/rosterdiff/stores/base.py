@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
+from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import ChangedSince, StalePlan, StoreError, UnknownReceipt, UnknownStudent
@@ -18,6 +19,9 @@ from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL, GRADES, PROVENANCE
 
+Witness = Callable[[Receipt], object]
+"""Is shown a receipt within the transaction that writes it; what it raises takes everything back."""
+
 Footprint = frozenset[tuple[str, str]]
 """Of every student that a receipt touched: the id, and a digest of what is left of the record and its state."""
 
@@ -25,6 +29,24 @@ UNWRITABLE: Final = frozenset({"student_id", *NAME_FIELDS, *PROVENANCE})
 """Fields that no update writes, whoever asks."""
 
 _ATTEMPTS: Final = 100
+
+
+def unwitnessed(_: Receipt) -> None:
+    """See nothing: the witness of an apply that nobody else keeps a record of."""
+
+
+@frozen
+class Purged:
+    """What a purge took away for good.
+
+    Attributes:
+        receipts: names of the receipts that can no longer be undone.
+        students: ids of the deleted students who can no longer be restored.
+
+    """
+
+    receipts: tuple[str, ...]
+    students: tuple[str, ...] = field(repr=False)
 
 
 @runtime_checkable
@@ -43,8 +65,15 @@ class Store(Protocol):
         """Load the deleted students of the scope, sorted by `student_id`."""
         ...
 
-    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+    def apply(self, changes: ChangeSet, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Write a change set in one transaction; a plan applied before, and not undone, returns its first receipt.
+
+        Args:
+            changes: what to write.
+            actor: who applies it; staff.
+            witness: is shown the receipt before the transaction is committed, also that of an earlier apply; what it
+                raises takes everything back. A journal in the same database that it appends to is part of the
+                transaction; with any other, the receipt decides whether the plan was applied.
 
         Raises:
             StalePlan: a touched student moved, or students were added, since the plan was made.
@@ -52,12 +81,13 @@ class Store(Protocol):
         """
         ...
 
-    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
-        """Bring back exactly what was before; a receipt undone before is returned as it is.
+    def undo(self, receipt_id: str, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
+        """Bring back exactly what was before; a receipt undone before is returned as it is; `witness` as in `apply`.
 
         Raises:
             ChangedSince: a student of the receipt changed since.
             UnknownReceipt: the store has no such receipt.
+            PurgedReceipt: what the undo needs was purged.
 
         """
         ...
@@ -73,6 +103,14 @@ class Store(Protocol):
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Return the receipts of the scope, the first apply first."""
+        ...
+
+    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+        """Forget for good what the undo of receipts needs that were applied before a moment, and whom they deleted.
+
+        The receipts stay, with their counts and ids. A student who was restored, or was deleted again by a later
+        receipt, stays.
+        """
         ...
 
 
@@ -293,3 +331,29 @@ def require_restorable(wanted: Collection[str], deleted: Collection[str], active
             f"{again} of these ids belong to active students again, and an id has one student. Nothing was restored.",
             "Give the active ones other ids, or leave the deleted ones deleted.",
         )
+
+
+def to_purge(
+    receipts: Sequence[Receipt], undoable: Iterable[Receipt], deleted: Collection[str], before: datetime
+) -> Purged:
+    """Say what a purge takes away.
+
+    Args:
+        receipts: all of the scope, the first apply first.
+        undoable: those of them whose undo data is still there.
+        deleted: ids of the deleted students.
+        before: receipts applied earlier are purged.
+
+    """
+    standing = [receipt for receipt in receipts if receipt.undone_at is None]
+    deleted_by = {student_id: receipt for receipt in standing for student_id in receipt.deleted}
+    return Purged(
+        receipts=tuple(receipt.receipt_id for receipt in undoable if receipt.applied_at < before),
+        students=tuple(
+            sorted(
+                student_id
+                for student_id in deleted
+                if student_id in deleted_by and deleted_by[student_id].applied_at < before
+            )
+        ),
+    )

@@ -4,9 +4,11 @@ Invariants: a writing transaction holds the write lock before it reads anything;
 ours and tells no value that was bound.
 """
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,9 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.pool import NullPool, StaticPool
 
 from rosterdiff.errors import InvalidOption, StoreError, UnusableTable
+
+LOCK_TIMEOUT_S: Final = 30
+"""How long to wait for others that write to the table, as SQLAlchemy's SQLite driver waits 5 seconds."""
 
 _CONSTRAINT: Final = re.compile(r"(?:UNIQUE|NOT NULL|FOREIGN KEY|CHECK) constraint failed(?:: [\w., ]+)?")
 
@@ -62,25 +67,69 @@ def _sqlite_file(url: URL) -> Path | None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a connection that only reads."""
-    with _told(), engine.connect() as connection:
-        yield connection
+    """Open a connection that only reads; within a writing transaction on the same database, it is that one."""
+    joined = _OPEN.get().get(_place(engine))
+    with _told():
+        if joined is not None:
+            yield joined
+            return
+        with engine.connect() as connection:
+            yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that is alone in writing, and commit it unless something is raised.
+    """Open a transaction and commit it unless something is raised; within one on the same database, be part of it.
 
-    SQLite's lock is taken before the first read, so that what is checked is what is written on; other databases
-    are asked to keep transactions apart as if they came one after another.
+    SQLite's lock is taken before the first read, so that what is checked is what is written on. PostgreSQL's is
+    taken on the table by `lock_table`, and each statement sees what was committed before it. Other databases are
+    asked to keep transactions apart as if they came one after another.
     """
-    with _told(), engine.connect() as connection:
-        if engine.dialect.name != "sqlite":
+    joined = _OPEN.get().get(_place(engine))
+    with _told():
+        if joined is not None:
+            with joined.begin_nested():
+                yield joined
+            return
+        with engine.connect() as connection:
+            _isolate(connection)
+            with connection.begin():
+                if connection.dialect.name == "sqlite":
+                    _lock(connection)
+                with _opened(engine, connection):
+                    yield connection
+
+
+_OPEN: Final[ContextVar[Mapping[Hashable, Connection]]] = ContextVar("open writing transactions", default={})  # noqa: B039
+"""Database → the writing transaction that this thread or task has open on it; the mapping is never changed."""
+
+
+@contextmanager
+def _opened(engine: Engine, connection: Connection) -> Iterator[None]:
+    token = _OPEN.set({**_OPEN.get(), _place(engine): connection})
+    try:
+        yield
+    finally:
+        _OPEN.reset(token)
+
+
+def _place(engine: Engine) -> Hashable:
+    """Which database an engine leads to: two engines of one URL are one; a database in memory is its engine's own."""
+    url = engine.url
+    path = _sqlite_file(url)
+    if path is not None:
+        return path.resolve()
+    return engine if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=False)
+
+
+def _isolate(connection: Connection) -> None:
+    match connection.dialect.name:
+        case "sqlite":
+            return
+        case "postgresql":
+            connection.execution_options(isolation_level="READ COMMITTED")
+        case _:
             connection.execution_options(isolation_level="SERIALIZABLE")
-        with connection.begin():
-            if engine.dialect.name == "sqlite":
-                _lock(connection)
-            yield connection
 
 
 def _lock(connection: Connection) -> None:
@@ -88,6 +137,33 @@ def _lock(connection: Connection) -> None:
     if driver is not None and driver.in_transaction:
         connection.exec_driver_sql("ROLLBACK")  # one that the host's engine began for us; nothing is in it yet
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def lock_table(connection: Connection, table: sa.Table) -> None:
+    """Keep all others from writing to a table until the transaction ends; they may read it.
+
+    SQLite is locked already. PostgreSQL's row locks, and its serialisable transactions among others that are not,
+    would let a host add a student between our check and our commit: see docs/decisions.
+    """
+    if connection.dialect.name == "postgresql":
+        name = connection.dialect.identifier_preparer.format_table(table)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'")
+        connection.exec_driver_sql(f"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Let transactions that lock the same name come one after another."""
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def make_tables(connection: Connection, metadata: sa.MetaData) -> None:
+    """Make our tables where they are not there yet; two processes may ask for it at once."""
+    inspector = sa.inspect(connection)
+    if not all(inspector.has_table(table.name) for table in metadata.tables.values()):
+        lock_name(connection, "rosterdiff tables")
+        metadata.create_all(connection)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from rosterdiff.model import Actor, Receipt
 from rosterdiff.stores.base import Footprint
+from rosterdiff.stores.engine import make_tables
 from rosterdiff.stores.spelling import Raw, pack, unpack
 
 METADATA: Final = sa.MetaData()
@@ -92,7 +93,7 @@ class Ledger:
 
     def prepare(self, connection: Connection) -> None:
         """Create our tables where they are not there yet."""
-        METADATA.create_all(connection)
+        make_tables(connection, METADATA)
 
     def receipts(self, connection: Connection) -> tuple[Receipt, ...]:
         """Read the receipts of this table and scope, the first apply first."""
@@ -133,10 +134,24 @@ class Ledger:
         }
         connection.execute(sa.insert(RECEIPTS), [line])
 
-    def undo_data(self, connection: Connection, receipt_id: str) -> UndoData:
-        """Read what the undo of a receipt needs."""
+    def undo_data(self, connection: Connection, receipt_id: str) -> UndoData | None:
+        """Read what the undo of a receipt needs; None if it was purged."""
         found = connection.execute(sa.select(RECEIPTS.c.undo).where(RECEIPTS.c.receipt_id == receipt_id))
-        return UndoData.from_json(found.scalar_one())
+        text = found.scalar_one()
+        return UndoData.from_json(text) if text else None
+
+    def undoable(self, connection: Connection) -> set[str]:
+        """Name the receipts whose undo data was not purged."""
+        if not _exists(connection, RECEIPTS):
+            return set()
+        found = sa.select(RECEIPTS.c.receipt_id).where(self._own(RECEIPTS), RECEIPTS.c.undo != "")
+        return set(connection.execute(found).scalars())
+
+    def forget(self, connection: Connection, receipt_ids: Iterable[str]) -> None:
+        """Remove what the undo of receipts needs."""
+        if lines := [{"name": name} for name in receipt_ids]:
+            forgotten = sa.update(RECEIPTS).where(RECEIPTS.c.receipt_id == sa.bindparam("name")).values(undo="")
+            connection.execute(forgotten, lines)
 
     def mark_undone(self, connection: Connection, receipt: Receipt) -> None:
         """Write when and by whom a receipt was undone."""

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from rosterdiff.errors import UnusableTable
+from rosterdiff.errors import PurgedReceipt, UnusableTable
 from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
 from rosterdiff.stores.base import (
     Footprint,
+    Purged,
     footprint,
     fresh_ids,
     make_receipt,
@@ -24,6 +25,7 @@ from rosterdiff.stores.base import (
     require_restorable,
     require_sound,
     require_untouched,
+    to_purge,
 )
 from rosterdiff.stores.ledger import Ledger, UndoData
 from rosterdiff.stores.spelling import Raw, raw_of, read_text
@@ -76,6 +78,8 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
 def take_back(session: Session, receipt: Receipt) -> None:
     """Undo an apply, if nobody touched its students since; `receipt` says by whom and when."""
     data = session.ledger.undo_data(session.connection, receipt.receipt_id)
+    if data is None:
+        raise PurgedReceipt(receipt.receipt_id)
     active, deleted = session.active(), session.deleted()
     require_untouched(data.left, footprint(active.frame, deleted.frame, receipt, data.written))
     session.host.delete(session.connection, [active.rows[student] for student in receipt.student_ids.values()])
@@ -93,6 +97,22 @@ def restore_students(session: Session, wanted: tuple[str, ...]) -> None:
         session.host.update(session.connection, deleted.rows, {s: {mark: session.host.unmark()} for s in wanted})
     else:
         _unearth(session, deleted, wanted)
+
+
+def purge(session: Session, before: datetime) -> Purged:
+    """Forget what undo and restore of the applies before a moment need."""
+    ledger, connection = session.ledger, session.connection
+    deleted = session.deleted()
+    receipts = ledger.receipts(connection)
+    undoable = ledger.undoable(connection)
+    open_receipts = [receipt for receipt in receipts if receipt.receipt_id in undoable]
+    purged = to_purge(receipts, open_receipts, deleted.rows.keys(), before)
+    ledger.forget(connection, purged.receipts)
+    if session.host.soft_delete:
+        session.host.delete(connection, [deleted.rows[student] for student in purged.students])
+    else:
+        ledger.unearth(connection, purged.students)
+    return purged
 
 
 def _updates(session: Session, changes: ChangeSet, active: Snapshot) -> Rows:

@@ -25,10 +25,10 @@ from rosterdiff.frames import Roster, require_base
 from rosterdiff.model import Actor, Receipt, Step
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import PROVENANCE
-from rosterdiff.stores.base import find_receipt, in_base_order, standing_receipt, utc_now
+from rosterdiff.stores.base import Purged, Witness, find_receipt, in_base_order, standing_receipt, unwitnessed, utc_now
 from rosterdiff.stores.engine import engine_of, reading, writing
 from rosterdiff.stores.ledger import Ledger
-from rosterdiff.stores.session import Session, apply_changes, restore_students, take_back
+from rosterdiff.stores.session import Session, apply_changes, purge, restore_students, take_back
 from rosterdiff.stores.table import HostTable, TableOptions, Where
 
 
@@ -106,7 +106,7 @@ class SqlStore:
         with reading(self._engine) as connection:
             return self._session(connection).ledger.receipts(connection)
 
-    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+    def apply(self, changes: ChangeSet, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Write a change set, as `Store.apply` says.
 
         Raises:
@@ -117,9 +117,11 @@ class SqlStore:
         actor.require(Step.APPLY)
         with self._transaction() as session:
             standing = standing_receipt(session.ledger.receipts(session.connection), changes.plan_id)
-            return standing or apply_changes(session, changes, actor)
+            receipt = standing or apply_changes(session, changes, actor)
+            witness(receipt)
+            return receipt
 
-    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
+    def undo(self, receipt_id: str, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Bring back what was before an apply, as `Store.undo` says.
 
         Raises:
@@ -130,10 +132,11 @@ class SqlStore:
         actor.require(Step.UNDO)
         with self._transaction() as session:
             receipt = find_receipt(session.ledger.receipts(session.connection), receipt_id)
-            if receipt.undone_at is not None:
-                return receipt
-            undone = attrs.evolve(receipt, undone_at=session.now, undone_by=actor)
-            take_back(session, undone)
+            undone = receipt
+            if receipt.undone_at is None:
+                undone = attrs.evolve(receipt, undone_at=session.now, undone_by=actor)
+                take_back(session, undone)
+            witness(undone)
             return undone
 
     def restore(self, student_ids: Iterable[str], *, actor: Actor) -> tuple[str, ...]:
@@ -143,6 +146,12 @@ class SqlStore:
         with self._transaction() as session:
             restore_students(session, wanted)
         return wanted
+
+    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+        """Forget what undo and restore of earlier applies need, as `Store.purge` says."""
+        actor.require(Step.PURGE)
+        with self._transaction() as session:
+            return purge(session, before)
 
     def __repr__(self) -> str:
         return f"<SqlStore: table {self.table}>"
