@@ -184,7 +184,7 @@ class Issue:
 
 
 class Verdict(StrEnum):
-    """What a person says: of an open row (same, new, ignore), of a student (delete, leave), or nothing yet (open)."""
+    """What is said: of an open row (same, new, ignore, restore), of a student (delete, leave), or nothing yet (open)."""
 
     SAME = "same"
     NEW = "new"
@@ -192,9 +192,10 @@ class Verdict(StrEnum):
     DELETE = "delete"
     LEAVE = "leave"
     OPEN = "open"
+    RESTORE = "restore"  # the row is this deleted student, whose account comes back
 
 
-ROW_VERDICTS = frozenset({Verdict.SAME, Verdict.NEW, Verdict.IGNORE})
+ROW_VERDICTS = frozenset({Verdict.SAME, Verdict.NEW, Verdict.IGNORE, Verdict.RESTORE})
 
 
 def _fits_verdict(decision: "Decision", _: "Attribute[Verdict]", verdict: Verdict) -> None:

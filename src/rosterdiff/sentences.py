@@ -104,7 +104,7 @@ REASONS: Final[Mapping[Reason, Wording]] = {
     Reason.POSSIBLE_RESTORE: Wording(
         "Looks like a deleted student",
         "The row looks like a student whose account was deleted earlier.",
-        "If it is the same child, ask the staff to restore the account and make the plan again;"
+        "If it is the same child, choose “restore” with its account id, and the account comes back with its work;"
         " if not, choose “new student”.",
     ),
     Reason.POSSIBLE_TRANSFER: Wording(
@@ -213,6 +213,7 @@ VERDICTS: Final[Mapping[Verdict, Wording]] = {
     Verdict.DELETE: Wording("delete", "The account is deleted; the staff can restore it."),
     Verdict.LEAVE: Wording("leave", "The account stays as it is."),
     Verdict.OPEN: Wording("", "Nothing was decided yet."),
+    Verdict.RESTORE: Wording("restore", "The row is this deleted student, whose account comes back."),
 }
 """What a person can answer, in the words of the review workbook."""
 

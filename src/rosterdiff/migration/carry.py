@@ -1,7 +1,7 @@
 """What stays good when a plan is made again: decisions, the acknowledgement, overrides; each by its content.
 
-Invariants: pure; what stays good is what was judged and has not changed since, and nothing else; every decision that was
-given is accounted for, as kept, asked again or of no question any more.
+Invariants: pure; what stays good is what was judged and has not changed since, and nothing else; every decision that
+was given is accounted for, as kept, asked again or of no question any more.
 """
 
 from collections.abc import Sequence
@@ -111,8 +111,8 @@ def _identity_of(key: str) -> str:
 def keep_acknowledgement(word: Word | None, before: Plan, after: Plan, kept: Sequence[Decision]) -> Word | None:
     """The acknowledgement, if it is good for the new plan too.
 
-    It is where the lists are the same, every student whom the new plan is certain to delete was certain before or became so
-    by the decisions kept, all whom it holds were covered, and the records of all of them are as they were.
+    It is where the lists are the same, every student whom the new plan is certain to delete was certain before or
+    became so by the decisions kept, all whom it holds were covered, and the records of all of them are as they were.
     """
     if word is None or before.incoming.digest != after.incoming.digest:
         return None

@@ -1,4 +1,4 @@
-"""Decisions and further names as documents of the journal: what may not stand in its events, because it could be purged.
+"""Decisions and further names as documents of the journal: what may not stand in its events, which are never purged.
 
 Invariants: what is written is read back as the validated objects; another document is refused, not half read.
 """

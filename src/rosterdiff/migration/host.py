@@ -1,7 +1,7 @@
 """What the application gives the workflow, and how a plan is made from what the journal keeps.
 
-Invariants: everything that a later process needs is in the journal and the store; what is given here are the rules of the
-host, which are the same in every process.
+Invariants: everything that a later process needs is in the journal and the store; what is given here are the rules of
+the host, which are the same in every process.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from attrs.validators import instance_of
 from rosterdiff.config import Policy, ReadOptions
 from rosterdiff.frames import Context, Roster
 from rosterdiff.matching import Model
-from rosterdiff.migration.carry import Carried, keep_acknowledgement, keep_overrides, keep_unchanged, tell_fates
+from rosterdiff.migration.carry import Carried, Fate, keep_acknowledgement, keep_overrides, keep_unchanged, tell_fates
 from rosterdiff.migration.memory import Memo, names_for, recollect
 from rosterdiff.migration.progress import Progress
 from rosterdiff.pipeline import make_plan
@@ -99,11 +99,28 @@ def make(host: Host, progress: Progress, at: datetime) -> Made:
     )
     plan = make_plan(base, incoming, policy=evolve(host.policy, mode=progress.mode), context=context, model=host.model)
     fates = tell_fates(plan, kept, changed)
-    if progress.plan is None or progress.acknowledgement is None and not progress.overrides:
+    if progress.plan is None or not (progress.acknowledgement or progress.overrides):
         return Made(plan, Carried(fates))
     before = load_planned(host, progress)
     word = keep_acknowledgement(progress.acknowledgement, before, plan, kept)
     return Made(plan, Carried(fates, word, keep_overrides(progress.overrides, before, plan)))
+
+
+def facts_of(made: Made, document: str) -> dict[str, object]:
+    """What the event of a plan tells; `document` is its name in the journal."""
+    plan, carried = made.plan, made.carried
+    certain = int(plan.deletable["certain"].sum())
+    return {
+        "plan_id": plan.plan_id,
+        "document": document,
+        "incoming": plan.incoming.digest,
+        "counts": dict(plan.counts),
+        "certain": certain,
+        "held": plan.deletable.height - certain,
+        "guards": list(plan.held_by),
+        "kept": carried.count(Fate.KEPT),
+        "asked_again": carried.count(Fate.ASKED_AGAIN),
+    }
 
 
 def load_planned(host: Host, progress: Progress) -> Plan:

@@ -22,7 +22,6 @@ Window = tuple[date, date]
 """First and last day of a migration."""
 
 
-
 class Standing(StrEnum):
     """What became of an upload."""
 
@@ -197,7 +196,7 @@ def _opened(before: Progress, event: Draft) -> Progress:
     return Progress(
         stream=before.stream,
         taken_back=before.taken_back,
-        number=before.number + 1,
+        number=event.facts["number"],
         state=State.COLLECTING,
         mode=Mode(facts["mode"]),
         school_year=facts["school_year"],
@@ -247,7 +246,9 @@ def _planned(before: Progress, event: Draft) -> Progress:
         at=event.at,
     )
     earlier = (*before.earlier, before.plan) if before.plan else before.earlier
-    return changed(before, state=State.PLANNED, plan=plan, earlier=earlier, acknowledgement=None, overrides=())
+    return changed(
+        before, state=State.PLANNED, plan=plan, earlier=earlier, acknowledgement=None, overrides=(), restoring=""
+    )
 
 
 def _word(event: Draft, about: str) -> Word:

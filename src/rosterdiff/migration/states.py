@@ -1,6 +1,6 @@
 """The states of the workflow, the steps that lead from one to another, and what is written down of each.
 
-Invariants: `TRANSITIONS` is the whole of what is possible when; a step that it does not name in a state is refused there.
+Invariants: `TRANSITIONS` is the whole of what is possible when; a step that it does not name in a state is refused.
 """
 
 from collections.abc import Mapping
