@@ -184,7 +184,7 @@ class Issue:
 
 
 class Verdict(StrEnum):
-    """What is said: of an open row (same, new, ignore, restore), of a student (delete, leave), or nothing yet (open)."""
+    """What is said of an open row (same, new, ignore, restore), of a student (delete, leave), or nothing yet (open)."""
 
     SAME = "same"
     NEW = "new"

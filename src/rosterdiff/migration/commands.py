@@ -142,12 +142,13 @@ class PutUpload(_Asked):
     size: int
     rows: int
     errors: int
+    reading: Mapping[str, Any]
     replace: bool
 
     def events(self, progress: Progress) -> Events:
         """The file is there; the same file once more is nothing new."""
         there = progress.upload_named(self.name)
-        if there is not None and there.document == self.document:
+        if there is not None and (there.document, there.reading) == (self.document, dict(self.reading)):
             return ()
         if there is not None and not self.replace:
             raise UploadRefused(
@@ -156,6 +157,7 @@ class PutUpload(_Asked):
                 "Replace it, or give this file another name if it is a list of other students.",
             )
         facts = {name: getattr(self, name) for name in ("name", "document", "size", "rows", "errors")}
+        facts["reading"] = dict(self.reading)
         return (self._draft(progress, Kind.UPLOADED, **facts, replaces=there.document if there else None),)
 
 

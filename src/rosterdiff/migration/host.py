@@ -4,8 +4,9 @@ Invariants: everything that a later process needs is in the journal and the stor
 the host, which are the same in every process.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from attrs import evolve, field, frozen
 from attrs.validators import instance_of
@@ -58,22 +59,29 @@ class Made:
     carried: Carried
 
 
-def read_upload(host: Host, name: str, content: bytes, at: datetime) -> Roster:
+def read_upload(host: Host, name: str, content: bytes, at: datetime, reading: Mapping[str, Any]) -> Roster:
     """Read one upload as of the day on which it came.
+
+    Args:
+        host: whose options hold.
+        name, content: the file.
+        at: when it came.
+        reading: fields of `ReadOptions` that are otherwise for this file, as the journal keeps them.
 
     Raises:
         UnreadableFile: it cannot be read at all.
 
     """
-    return read_roster(content, filename=name, options=evolve(host.options, as_of=host.options.as_of or at.date()))
+    options = evolve(host.options, as_of=host.options.as_of or at.date(), **reading)
+    return read_roster(content, filename=name, options=options)
 
 
 def compile_standing(host: Host, progress: Progress) -> Roster:
     """Read and compile the uploads that count."""
-    rosters = [
-        read_upload(host, upload.name, host.journal.get_document(progress.stream, upload.document), upload.at)
-        for upload in progress.standing_uploads
-    ]
+    rosters = []
+    for upload in progress.standing_uploads:
+        content = host.journal.get_document(progress.stream, upload.document)
+        rosters.append(read_upload(host, upload.name, content, upload.at, upload.reading))
     return compile_uploads(rosters, policy=host.policy)
 
 

@@ -40,6 +40,7 @@ class Upload:
         size: in bytes.
         rows: how many students were read from it.
         errors: how many issues of severity error were found.
+        reading: how it is read, where that is not as the host reads all files: fields of `ReadOptions`.
 
     """
 
@@ -48,6 +49,7 @@ class Upload:
     size: int
     rows: int
     errors: int
+    reading: Mapping[str, Any]
     actor: Actor
     at: datetime
     standing: Standing = Standing.STANDS
@@ -210,10 +212,8 @@ def _extended(before: Progress, event: Draft) -> Progress:
 
 
 def _uploaded(before: Progress, event: Draft) -> Progress:
-    facts = event.facts
-    upload = Upload(
-        facts["name"], facts["document"], facts["size"], facts["rows"], facts["errors"], event.actor, event.at
-    )
+    told = {name: event.facts[name] for name in ("name", "document", "size", "rows", "errors", "reading")}
+    upload = Upload(**told, actor=event.actor, at=event.at)
     return changed(before, uploads=(*_without(before, upload.name, Standing.REPLACED), upload))
 
 

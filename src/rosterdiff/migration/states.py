@@ -94,15 +94,19 @@ WINDOWED: Final = frozenset(
 )  # fmt: skip
 """Steps that a migration takes within its window alone; what ends it or takes it back is never too late."""
 
-_WORDS: Final = frozenset({Kind.DECIDED, Kind.ACKNOWLEDGED, Kind.OVERRIDDEN, Kind.EXTENDED})
-
-BESIDE: Final[Mapping[Step, frozenset[Kind]]] = {
-    Step.UPLOAD: frozenset({Kind.UPLOADED, Kind.WITHDRAWN, Kind.EXTENDED}),
-    Step.WITHDRAW: frozenset({Kind.UPLOADED, Kind.WITHDRAWN, Kind.EXTENDED}),
+_ALWAYS: Final = {Kind.EXTENDED, Kind.PURGED}
+_WORDS: Final = {Kind.DECIDED, Kind.ACKNOWLEDGED, Kind.OVERRIDDEN}
+_OTHERS: Final[Mapping[Step, set[Kind]]] = {
+    Step.UPLOAD: {Kind.UPLOADED, Kind.WITHDRAWN},
+    Step.WITHDRAW: {Kind.UPLOADED, Kind.WITHDRAWN},
     Step.DECIDE: _WORDS,
     Step.OVERRIDE: _WORDS,
-    Step.ACKNOWLEDGE: frozenset({Kind.DECIDED, Kind.OVERRIDDEN, Kind.EXTENDED}),
-    Step.EXTEND: frozenset(Kind) - {Kind.EXTENDED},
+    Step.ACKNOWLEDGE: {Kind.DECIDED, Kind.OVERRIDDEN},
+}
+
+BESIDE: Final[Mapping[Step, frozenset[Kind]]] = {
+    step: frozenset(_ALWAYS | _OTHERS.get(step, set())) if step is not Step.EXTEND else frozenset({Kind.PURGED})
+    for step in Step
 }
 """What may have happened since an actor looked, without his step being another one than he meant."""
 

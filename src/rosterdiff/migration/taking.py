@@ -64,7 +64,7 @@ def append(host: Host, progress: Progress, drafts: Iterable[Draft], documents: I
 
 def _catch_up(host: Host, progress: Progress, step: Step) -> Progress:
     events = host.journal.read(progress.stream, after=progress.version)
-    disturbing = [event for event in events if Kind(event.kind) not in BESIDE.get(step, frozenset())]
+    disturbing = [event for event in events if Kind(event.kind) not in BESIDE[step]]
     if disturbing:
         raise Overtaken(step, [what_happened(event) for event in disturbing])
     return reduce(evolve, events, progress)
@@ -109,7 +109,7 @@ def restore_accounts(host: Host, progress: Progress, decisions: tuple[Decision, 
     except RosterError as error:
         append(host, begun, [failed(begun, Kind.RESTORE_FAILED, actor, host.now(), type(error).__name__)])
         raise
-    draft = _restored(begun, actor, host.now(), len(decisions))
+    draft = _restored(begun, actor, host.now(), decisions)
     try:
         return append(host, begun, [draft])
     except JournalConflict:  # somebody went on meanwhile, and may have told it
@@ -125,9 +125,10 @@ def _settle_restore(host: Host, progress: Progress) -> Progress:
     if not {d.student_id for d in decisions} <= set(host.store.load().frame["student_id"]):
         return progress
     told = next(e for e in reversed(host.journal.read(progress.stream)) if e.kind == Kind.RESTORING)
-    return append(host, progress, [_restored(progress, told.actor, told.at, len(decisions))])
+    return append(host, progress, [_restored(progress, told.actor, told.at, decisions)])
 
 
-def _restored(progress: Progress, actor: Actor, at: datetime, count: int) -> Draft:
-    told = {"number": progress.number, "plan_id": progress.plan_id, "document": progress.restoring, "count": count}
-    return Draft(Kind.RESTORED, actor, at, told)
+def _restored(progress: Progress, actor: Actor, at: datetime, decisions: tuple[Decision, ...]) -> Draft:
+    students = sorted(decision.student_id for decision in decisions if decision.student_id)
+    told = {"number": progress.number, "plan_id": progress.plan_id, "document": progress.restoring}
+    return Draft(Kind.RESTORED, actor, at, {**told, "count": len(students), "students": students})

@@ -3,11 +3,12 @@
 Invariants: every member of `State` and `Kind` has its words here and nowhere else; none of them tells a cell value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from rosterdiff.config import Mode
 from rosterdiff.migration.states import Kind, State
+from rosterdiff.model import Action, Verdict
 from rosterdiff.roles import Step
 from rosterdiff.sentences import count_of
 from rosterdiff.stores import Draft
@@ -51,19 +52,20 @@ def advice_on(step: Step, state: State, mode: Mode) -> str:
     return _FROM[state]
 
 
-def _told(facts: Mapping[str, Any], *names: str) -> str:
-    return ", ".join(f"{facts[name]:,} {name}" for name in names if facts.get(name))
+def _told(facts: Mapping[str, Any], names: Iterable[str]) -> str:
+    """The counts that are not zero, in this order, whatever the order in which a journal keeps them."""
+    return ", ".join(f"{facts[name]:,} {name}" for name in map(str, names) if facts.get(name)) or "nothing"
 
 
 def _planned(facts: Mapping[str, Any]) -> str:
-    counts = ", ".join(f"{count:,} {action}" for action, count in facts["counts"].items())
+    counts = _told(facts["counts"], Action)
     kept = facts.get("kept", 0)
     return f"made plan {facts['plan_id'][:12]} ({counts}{f'; {kept:,} decisions kept' if kept else ''})"
 
 
 def _purged(facts: Mapping[str, Any]) -> str:
-    counts = _told(facts, "uploads", "plans", "decisions", "receipts", "students")
-    return f"purged what is older than {facts['before'][:10]} ({counts or 'nothing was'})"
+    counts = _told(facts, ("uploads", "plans", "decisions", "names", "receipts", "students"))
+    return f"purged what is older than {facts['before'][:10]} ({counts})"
 
 
 def _acknowledged(facts: Mapping[str, Any]) -> str:
@@ -78,12 +80,11 @@ def _overridden(facts: Mapping[str, Any]) -> str:
 
 
 def _decided(facts: Mapping[str, Any]) -> str:
-    verdicts = ", ".join(f"{count:,} {verdict}" for verdict, count in facts["verdicts"].items())
-    return f"decided {count_of(facts['count'], 'entry', 'entries')} ({verdicts})"
+    return f"decided {count_of(facts['count'], 'entry', 'entries')} ({_told(facts['verdicts'], Verdict)})"
 
 
 def _applied(facts: Mapping[str, Any]) -> str:
-    counts = ", ".join(f"{count:,} {action}" for action, count in facts["counts"].items())
+    counts = _told(facts["counts"], Action)
     return f"applied it: receipt {facts['receipt_id']} ({counts})"
 
 
@@ -115,7 +116,12 @@ _EVENTS: Final[Mapping[Kind, Any]] = {  # Any: text, or a function of the facts 
 }
 
 
+def happened(event: Draft) -> str:
+    """What an event tells, after the name of who did it."""
+    told = _EVENTS[Kind(event.kind)]
+    return told if isinstance(told, str) else str(told(event.facts))
+
+
 def what_happened(event: Draft) -> str:
     """One event in words: who, what, when."""
-    told = _EVENTS[Kind(event.kind)]
-    return f"{event.actor} {told if isinstance(told, str) else told(event.facts)}, {event.at:%Y-%m-%d %H:%M}"
+    return f"{event.actor} {happened(event)}, {event.at:%Y-%m-%d %H:%M}"

@@ -5,10 +5,11 @@ overtaken is told by what; between the store and the journal the receipt decides
 then; the one it was called on stays as it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 import polars as pl
 from attrs import evolve as changed
@@ -116,7 +117,15 @@ class Migration:
 
     # Uploads
 
-    def upload(self, name: str, content: bytes, *, actor: Actor, replace: bool = False) -> "Migration":
+    def upload(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        actor: Actor,
+        replace: bool = False,
+        reading: Mapping[str, Any] = MappingProxyType({}),
+    ) -> "Migration":
         """Hand in a file; the same content under the same name changes nothing.
 
         Args:
@@ -124,6 +133,8 @@ class Migration:
             content: its bytes.
             actor: who hands it in.
             replace: it takes the place of the earlier version of this name.
+            reading: fields of `ReadOptions` that are otherwise for this file, as JSON holds them:
+                `{"columns": {"class_name": "Rm"}}`; they are kept with it.
 
         Raises:
             UnreadableFile: it cannot be read at all; nothing is kept of it.
@@ -133,10 +144,10 @@ class Migration:
         """
         at = self.host.now()
         require_step(self.progress, Step.UPLOAD, actor, at.date())
-        roster = read_upload(self.host, name, content, at)
+        roster = read_upload(self.host, name, content, at, reading)
         errors = roster.issues.filter(pl.col("severity") == "error").height
         command = commands.PutUpload(
-            actor, at, name, document_name(content), len(content), len(roster), errors, replace
+            actor, at, name, document_name(content), len(content), len(roster), errors, reading, replace
         )
         return self._after(lambda _: (command, (content,)))
 

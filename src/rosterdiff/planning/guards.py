@@ -69,6 +69,7 @@ def _sentence(code: GuardCode, value: float, limit: float) -> str:
     match code:
         case GuardCode.TOO_MANY_SEATS:
             numbers = f"{value:,.0f} students, {limit:,.0f} seats"
+            numbers += f", {value - limit:,.0f} over" if value > limit else ""
         case GuardCode.WINDOW_CLOSED:
             numbers = f"{value:,.0f} days outside"
         case _:

@@ -1,0 +1,77 @@
+"""What a workflow waits for: the steps that are to be taken next, each with a sentence, in the order of the work.
+
+Invariants: what is said to be missing is what a step would be refused for; nothing is said of what may be left out.
+"""
+
+import polars as pl
+from attrs import frozen
+
+from rosterdiff.migration.states import State
+from rosterdiff.migration.workflow import Migration
+from rosterdiff.model import Action
+from rosterdiff.plans import IS_OPEN
+from rosterdiff.roles import PERMITTED, Role, Step
+from rosterdiff.sentences import count_of
+
+
+@frozen
+class Awaited:
+    """A step that is awaited, of whom, and why."""
+
+    step: Step
+    sentence: str
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Who may take it."""
+        return PERMITTED[self.step]
+
+
+def awaited(migration: Migration) -> tuple[Awaited, ...]:
+    """The steps that are to be taken next; none where the workflow has ended."""
+    progress = migration.progress
+    match migration.state:
+        case State.NONE:
+            return (Awaited(Step.OPEN, "Nothing has been opened yet."),)
+        case State.COLLECTING:
+            uploads = count_of(len(progress.standing_uploads), "upload")
+            rows = count_of(sum(upload.rows for upload in progress.standing_uploads), "student")
+            return (
+                Awaited(Step.UPLOAD, f"{uploads} with {rows} so far; more may come."),
+                Awaited(Step.COMPLETE, "When every list is there, declare them complete."),
+            )
+        case State.COMPLETE:
+            return (Awaited(Step.PLAN, "The uploads are complete; the plan is to be made."),)
+        case State.PLANNED:
+            return _of_plan(migration)
+        case State.APPLYING:
+            return (Awaited(Step.APPLY, "An apply was begun and is not known to be done; apply again to finish it."),)
+        case State.UNDONE:
+            return (Awaited(Step.REOPEN, "The apply was undone; reopen it to correct the uploads, or leave it."),)
+        case _:
+            return ()
+
+
+def _of_plan(migration: Migration) -> tuple[Awaited, ...]:
+    plan, progress = migration.decided_plan, migration.progress
+    missing = []
+    open_entries = plan.entries.filter(IS_OPEN)
+    if progress.acknowledgement is None and (plan.counts[Action.DELETE.value] or _may_delete(migration)):
+        certain = progress.plan.certain if progress.plan else 0
+        held = f", and {progress.plan.held:,} held in review" if progress.plan and progress.plan.held else ""
+        text = f"{count_of(certain, 'deletion')}{held}: a named person acknowledges the number {certain:,}."
+        missing.append(Awaited(Step.ACKNOWLEDGE, text))
+    if open_entries.height:
+        questions = count_of(open_entries["group"].n_unique(), "question")
+        missing.append(Awaited(Step.DECIDE, f"{questions} with {count_of(open_entries.height, 'entry', 'entries')}."))
+    for code in plan.held_by:
+        sentence = plan.guards.filter(pl.col("code").cast(pl.String) == code)["sentence"][0]
+        missing.append(Awaited(Step.OVERRIDE, f"{code}: {sentence}"))
+    return tuple(missing) or (Awaited(Step.APPLY, "Nothing is missing; the plan can be applied."),)
+
+
+def _may_delete(migration: Migration) -> bool:
+    """Whether review may find students absent whom nobody has acknowledged."""
+    held = migration.plan.deletable.filter(~pl.col("certain"))["student_id"]
+    still = migration.decided_plan.entries.filter(IS_OPEN)["student_id"].drop_nulls()
+    return bool(held.is_in(still.implode()).any())
