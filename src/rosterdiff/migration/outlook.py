@@ -3,9 +3,13 @@
 Invariants: what is said to be missing is what a step would be refused for; nothing is said of what may be left out.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 import polars as pl
 from attrs import frozen
 
+from rosterdiff.migration.progress import Upload
 from rosterdiff.migration.states import State
 from rosterdiff.migration.workflow import Migration
 from rosterdiff.model import Action
@@ -27,29 +31,31 @@ class Awaited:
         return PERMITTED[self.step]
 
 
+_OF_STATE: Final[Mapping[State, tuple[Awaited, ...]]] = {
+    State.NONE: (Awaited(Step.OPEN, "Nothing has been opened yet."),),
+    State.COMPLETE: (Awaited(Step.PLAN, "The uploads are complete; the plan is to be made."),),
+    State.APPLYING: (
+        Awaited(Step.APPLY, "An apply was begun and is not known to be done; apply again, and it is finished."),
+    ),
+    State.APPLIED: (),
+    State.UNDONE: (Awaited(Step.REOPEN, "The apply was undone; reopen it to correct the uploads, or leave it."),),
+    State.CANCELLED: (),
+}
+
+
 def awaited(migration: Migration) -> tuple[Awaited, ...]:
     """The steps that are to be taken next; none where the workflow has ended."""
-    progress = migration.progress
-    match migration.state:
-        case State.NONE:
-            return (Awaited(Step.OPEN, "Nothing has been opened yet."),)
-        case State.COLLECTING:
-            uploads = count_of(len(progress.standing_uploads), "upload")
-            rows = count_of(sum(upload.rows for upload in progress.standing_uploads), "student")
-            return (
-                Awaited(Step.UPLOAD, f"{uploads} with {rows} so far; more may come."),
-                Awaited(Step.COMPLETE, "When every list is there, declare them complete."),
-            )
-        case State.COMPLETE:
-            return (Awaited(Step.PLAN, "The uploads are complete; the plan is to be made."),)
-        case State.PLANNED:
-            return _of_plan(migration)
-        case State.APPLYING:
-            return (Awaited(Step.APPLY, "An apply was begun and is not known to be done; apply again to finish it."),)
-        case State.UNDONE:
-            return (Awaited(Step.REOPEN, "The apply was undone; reopen it to correct the uploads, or leave it."),)
-        case _:
-            return ()
+    if migration.state is State.COLLECTING:
+        return _of_uploads(migration.progress.standing_uploads)
+    return _of_plan(migration) if migration.state is State.PLANNED else _OF_STATE[migration.state]
+
+
+def _of_uploads(uploads: Sequence[Upload]) -> tuple[Awaited, ...]:
+    students = count_of(sum(upload.rows for upload in uploads), "student")
+    return (
+        Awaited(Step.UPLOAD, f"{count_of(len(uploads), 'upload')} with {students} so far; more may come."),
+        Awaited(Step.COMPLETE, "When every list is there, declare them complete."),
+    )
 
 
 def _of_plan(migration: Migration) -> tuple[Awaited, ...]:

@@ -22,7 +22,7 @@ from rosterdiff.reports.text_evidence import print_explanation
 from rosterdiff.schema import CANONICAL, PROVENANCE
 from rosterdiff.sentences import ACTIONS, GUARDS, REASONS, SEVERITIES, count_of, field_label, likelihood
 
-__all__ = ["print_explanation", "print_issues", "print_plan", "print_receipt", "print_roster"]
+__all__ = ["print_coverage", "print_explanation", "print_issues", "print_plan", "print_receipt", "print_roster"]
 
 Key = tuple[int | None, str | None]
 """The row and the student of an entry."""
@@ -60,7 +60,7 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     for reason in _TOLD_KEPT:
         found = plan.entries.filter(pl.col("action") == Action.KEEP.value, pl.col("reason") == reason.value)
         _print_entries(plan, REASONS[reason].title, found, console, limit)
-    _print_coverage(plan, console, limit)
+    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
 
 
 def print_issues(issues: pl.DataFrame, console: Console, *, limit: int = _SHOWN) -> None:
@@ -268,7 +268,15 @@ def _changes_of(plan: Plan, entries: pl.DataFrame) -> dict[Key, str]:
     return {key: ", ".join(changes) for key, changes in found.items()}
 
 
-def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
+def print_coverage(plan: Plan, console: Console, *, limit: int = 1_000) -> None:
+    """Print what became of the students of every class, and of all.
+
+    Args:
+        plan: the plan, resolved or not.
+        console: where to print.
+        limit: how many classes are shown.
+
+    """
     coverage = plan.coverage
     if coverage.is_empty():
         return
@@ -283,11 +291,13 @@ def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
         "not_listed": "Gone",
         "new": "New",
     }
-    shown = coverage.select(*places, *counts).head(max(limit, 3 * _SHOWN))
-    rows = [[_count(value) for value in row] for row in shown.iter_rows()]
+    rows = [[_count(value) for value in row] for row in coverage.select(*places, *counts).head(limit).iter_rows()]
     columns: list[Column | str] = [labels[name] for name in places]
     columns += [number(header) for header in counts.values()]
-    print_table(console, columns, rows, total=coverage.height)
+    if places:
+        of_all = plan.coverage_by().select(*counts).row(0)
+        rows.append(["All", *[""] * (len(places) - 1), *(_count(value) for value in of_all)])
+    print_table(console, columns, rows, total=coverage.height + len(rows) - min(limit, coverage.height))
 
 
 def _count(value: str | int | None) -> str:
