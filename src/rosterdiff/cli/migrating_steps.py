@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import polars as pl
 
 from rosterdiff.cli import shared
 from rosterdiff.cli.migrating_screen import print_carried, print_memory, print_status, print_step, print_trail
@@ -17,10 +18,11 @@ from rosterdiff.cli.outcome import Exit
 from rosterdiff.cli.screen import output, working
 from rosterdiff.cli.sources import files_of, open_store, writable
 from rosterdiff.errors import InvalidOption
-from rosterdiff.frames import Context
+from rosterdiff.frames import Context, Roster
 from rosterdiff.migration import BULK, MIGRATIONS, Host, Migration
 from rosterdiff.migration.retention import Kept
-from rosterdiff.model import Actor, Decision, GuardCode, Verdict
+from rosterdiff.model import Actor, Decision, GuardCode, Severity, Verdict
+from rosterdiff.sentences import count_of
 
 _Command = Callable[..., Any]
 
@@ -110,21 +112,27 @@ def upload(files: tuple[str, ...], actor: Actor, replace: bool, **given: Any) ->
     """Hand in lists, one or a folder of them; each is read at once, and kept with who handed it in."""
     from rosterdiff.reports.text import print_issues
 
-    now, issues = _resume(given), False
+    now, found = _resume(given), []
     order, columns = given["date_order"], dict(given["columns"])
     reading = ({"columns": columns} if columns else {}) | ({"date_order": order} if order else {})
     for path in files_of(files):
         before = now
         with working(f"Reading {path.name}"):
             now = now.upload(path.name, path.read_bytes(), actor=actor, replace=replace, reading=reading)
-        kept = now.progress.upload_named(path.name)
-        assert kept is not None, "it was just uploaded"
+            roster = now.roster_of(path.name)
         same = " (the same as before)" if now is before else ""
-        click.echo(f"{path.name}: {kept.rows:,} students, {kept.errors:,} errors{same}.")
-        issues = issues or kept.errors > 0
-    if issues:
-        print_issues(now.incoming().issues, output())
+        click.echo(f"{path.name}: {count_of(len(roster), 'student')}, {_graver(roster)}{same}.")
+        found.append(roster.issues.filter(pl.col("severity") != Severity.INFO.value))
+    if any(issues.height for issues in found):
+        print_issues(pl.concat(found), output())
     return _said(now)
+
+
+def _graver(roster: Roster) -> str:
+    counted = {
+        s: roster.issues.filter(pl.col("severity") == s.value).height for s in (Severity.ERROR, Severity.WARNING)
+    }
+    return ", ".join(count_of(count, s.value) for s, count in counted.items() if count) or "nothing wrong"
 
 
 @_step("withdraw", "Take a list back.")

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from rosterdiff.config import Mode
 from rosterdiff.errors import IllegalStep, InvalidOption, OutsideWindow, Unacknowledged, UploadRefused, WorkflowError
-from rosterdiff.migration.progress import Progress, Window, Word
+from rosterdiff.migration.progress import Progress, Upload, Window, Word
 from rosterdiff.migration.states import TRANSITIONS, WINDOWED, Kind, State, possible_steps
 from rosterdiff.migration.wording import STATES, advice_on
 from rosterdiff.model import Actor, GuardCode
@@ -70,7 +70,7 @@ def require_step(progress: Progress, step: Step, actor: Actor, day: date) -> Non
     actor.require(step)
     state = progress.state
     if step not in TRANSITIONS[state]:
-        problem = f"The {progress.name} {STATES[state]}, so this step ({step}) is not possible."
+        problem = f"{progress.name.capitalize()} {STATES[state]}, so this step ({step}) is not possible."
         possible = [str(each) for each in possible_steps(state)]
         raise IllegalStep(step, state, possible, problem, advice_on(step, state, progress.mode))
     window = progress.window if step is not Step.OPEN else None
@@ -126,7 +126,9 @@ class Extend(_Asked):
     def events(self, progress: Progress) -> Events:
         """The window ends later, or sooner."""
         if progress.window is None:
-            raise WorkflowError(f"The {progress.name} has no window; it is open always.", "There is nothing to extend.")
+            raise WorkflowError(
+                f"{progress.name.capitalize()} has no window, and is open always.", "There is nothing to extend."
+            )
         if self.until < progress.window[0]:
             raise InvalidOption("A window ends on or after the day on which it opens.")
         return (self._draft(progress, Kind.EXTENDED, until=self.until.isoformat()),)
@@ -170,11 +172,22 @@ class Withdraw(_Asked):
 
     def events(self, progress: Progress) -> Events:
         """The file counts no more."""
-        there = progress.upload_named(self.name)
-        if there is None:
-            names = ", ".join(upload.name for upload in progress.standing_uploads) or "none"
-            raise UploadRefused(self.name, "there is no such upload.", f"The uploads are: {names}.")
+        there = find_upload(progress, self.name)
         return (self._draft(progress, Kind.WITHDRAWN, name=there.name, document=there.document),)
+
+
+def find_upload(progress: Progress, name: str) -> Upload:
+    """The upload of this name that counts.
+
+    Raises:
+        UploadRefused: there is none.
+
+    """
+    there = progress.upload_named(name)
+    if there is None:
+        names = ", ".join(upload.name for upload in progress.standing_uploads) or "none"
+        raise UploadRefused(name, "there is no such upload.", f"The uploads are: {names}.")
+    return there
 
 
 @frozen
@@ -189,7 +202,7 @@ class Complete(_Asked):
         rows = sum(upload.rows for upload in uploads)
         if not rows:
             raise WorkflowError(
-                f"The {progress.name} has {count_of(len(uploads), 'upload')}, with no student in any of them.",
+                f"{progress.name.capitalize()} has {count_of(len(uploads), 'upload')}, with no student in any of them.",
                 "Upload the lists first.",
             )
         return (self._draft(progress, Kind.COMPLETED, uploads=len(uploads), rows=rows),)

@@ -22,7 +22,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.migration import commands
 from rosterdiff.migration.answers import Subject, as_stated, find_restored, judge_answers, standing_answers, with_actor
 from rosterdiff.migration.carry import Carried
-from rosterdiff.migration.commands import Command, require_step
+from rosterdiff.migration.commands import Command, find_upload, require_step
 from rosterdiff.migration.documents import encode_decisions
 from rosterdiff.migration.host import Host, compile_standing, facts_of, load_planned, make, own_decisions, read_upload
 from rosterdiff.migration.memory import Memo, recollect
@@ -176,6 +176,18 @@ class Migration:
         command = commands.Extend(actor, self.host.now(), until)
         return self._after(command)
 
+    def roster_of(self, name: str) -> Roster:
+        """One upload as it was read: what is wrong with it is in its issues.
+
+        Raises:
+            UploadRefused: there is no such upload.
+            UnknownDocument: it was purged.
+
+        """
+        there = find_upload(self.progress, name)
+        content = self.host.journal.get_document(self.progress.stream, there.document)
+        return read_upload(self.host, there.name, content, there.at, there.reading)
+
     # The plan
 
     def preview(self) -> Plan:
@@ -210,7 +222,9 @@ class Migration:
 
         """
         if self.progress.plan is None:
-            raise WorkflowError(f"The {self.progress.name} has no plan.", "Declare the uploads complete, and plan.")
+            raise WorkflowError(
+                f"{self.progress.name.capitalize()} has no plan.", "Declare the uploads complete, and plan."
+            )
         plan = load_planned(self.host, self.progress)
         words = [Override(plan.origin, GuardCode(w.about), w.actor, w.reason) for w in self.progress.overrides]
         return changed(plan, overrides=tuple(words))
@@ -349,7 +363,7 @@ class Migration:
         """
         found = [each for each in self.host.store.receipts() if each.receipt_id == self.progress.receipt_id]
         if not found:
-            raise WorkflowError(f"The {self.progress.name} is not applied.", "Apply it first.")
+            raise WorkflowError(f"{self.progress.name.capitalize()} is not applied.", "Apply it first.")
         return found[0]
 
     @property
