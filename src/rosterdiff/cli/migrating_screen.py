@@ -26,9 +26,9 @@ _COMMANDS: Final[Mapping[Step, str]] = {
     Step.UPLOAD: "upload FILE…",
     Step.COMPLETE: "complete",
     Step.PLAN: "plan",
-    Step.ACKNOWLEDGE: "acknowledge N",
-    Step.DECIDE: "decide REVIEW.xlsx (written by: plan --review REVIEW.xlsx)",
-    Step.OVERRIDE: "override CODE --reason TEXT",
+    Step.ACKNOWLEDGE: "acknowledge",
+    Step.DECIDE: "review X.xlsx, decide X.xlsx",
+    Step.OVERRIDE: "override",
     Step.APPLY: "apply",
     Step.REOPEN: "reopen",
 }
@@ -112,7 +112,7 @@ def _print_words(migration: Migration, console: Console) -> None:
          "" if note.plan_id == plan.plan_id else "on an earlier plan")
         for note in progress.decided
     ]  # fmt: skip
-    print_table(console, ["", "", "", "", ""], lines)
+    print_table(console, [fixed(""), "", fixed(""), fixed(""), ""], lines)
 
 
 def print_step(migration: Migration, lines: Iterable[str], console: Console) -> None:
@@ -122,13 +122,13 @@ def print_step(migration: Migration, lines: Iterable[str], console: Console) -> 
     wanted = awaited(migration)
     if not wanted:
         return
-    head(console, "Next")
+    head(console, "Next: rosterdiff migration …")
     print_table(console, [fixed(""), "", ""], [_awaited_line(each) for each in wanted])
 
 
 def _awaited_line(each: Awaited) -> tuple[str, str, str]:
     roles = " or ".join(each.roles)
-    return f"migration {_COMMANDS[each.step]}", each.sentence, f"({roles})"
+    return f"{_COMMANDS[each.step]} {each.about}".strip(), each.sentence, f"({roles})"
 
 
 def print_carried(carried: Carried, console: Console) -> None:

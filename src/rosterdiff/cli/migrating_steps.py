@@ -17,7 +17,7 @@ from rosterdiff.cli.migrating_screen import print_carried, print_memory, print_s
 from rosterdiff.cli.outcome import Exit
 from rosterdiff.cli.screen import output, working
 from rosterdiff.cli.sources import files_of, open_store, writable
-from rosterdiff.errors import InvalidOption
+from rosterdiff.errors import HeldPlan, InvalidOption, PlanError, Unacknowledged, UnresolvedPlan
 from rosterdiff.frames import Context, Roster
 from rosterdiff.migration import BULK, MIGRATIONS, Host, Migration
 from rosterdiff.migration.retention import Kept
@@ -163,23 +163,18 @@ def complete(actor: Actor, **given: Any) -> Exit:
 
 @_step("plan", "Make the plan, or make it again.")
 @_placed
-@click.option("--review", metavar="REVIEW.xlsx", help="Write what awaits a decision into this workbook.")
 @click.option("--save", metavar="PLAN.rdiff", help="Save the plan, for `rosterdiff show`.")
 @click.option("--seats", type=click.IntRange(min=0), help="The most active students that the subscription allows.")
 @click.option("--preview", is_flag=True, help="Show the plan of the uploads so far; keep nothing.")
-@shared.force
 @shared.actor(required=False)
-def plan_(actor: Actor | None, force: bool, preview: bool, **given: Any) -> Exit:  # noqa: FBT001  (click's way)
+def plan_(actor: Actor | None, preview: bool, **given: Any) -> Exit:  # noqa: FBT001  (click's way)
     """Make the plan from the lists and the students as they are now.
 
-    Made again, it keeps every decision whose records did not change, and asks again only about the others. With
-    --review alone, for a plan that is there, the workbook is written anew: plan again.
+    Made again, it keeps every decision whose records did not change, and asks again only about the others.
     """
     from rosterdiff.planning import save_plan
-    from rosterdiff.reports import write_review
     from rosterdiff.reports.text import print_plan
 
-    review = writable(given["review"], force=force)
     now = _resume(given)
     with working("Planning"):
         if preview:
@@ -192,10 +187,26 @@ def plan_(actor: Actor | None, force: bool, preview: bool, **given: Any) -> Exit
     print_carried(now.carried, output())
     if given["save"]:
         save_plan(now.plan, given["save"])
-    if review and now.decided_plan.counts["review"]:
-        write_review(now.review_plan, review)
-        click.echo(f"Wrote {review}.")
     return _said(now)
+
+
+@_step("review", "Write what awaits a decision into a workbook.")
+@click.argument("path", metavar="REVIEW.xlsx")
+@_placed
+@shared.force
+def review(path: str, force: bool, **given: Any) -> Exit:  # noqa: FBT001  (click's way)
+    """Write the questions of the plan that nobody has answered yet into a workbook, for people to answer."""
+    from rosterdiff.reports import write_review
+
+    now = _resume(given)
+    open_entries = now.decided_plan.counts["review"]
+    if not open_entries:
+        click.echo("Nothing awaits a decision.")
+        return _said(now)
+    target = writable(path, force=force)
+    write_review(now.review_plan, target or path)
+    click.echo(f"Wrote {path}: {count_of(open_entries, 'open entry', 'open entries')}.")
+    return Exit.AWAITS
 
 
 @_step("acknowledge", "Acknowledge the deletions, stating their number.")
@@ -249,7 +260,10 @@ def apply_(actor: Actor, **given: Any) -> Exit:
     from rosterdiff.reports.text import print_receipt
 
     with working("Applying the plan"):
-        now = _resume(given).apply(actor=actor)
+        try:
+            now = _resume(given).apply(actor=actor)
+        except (UnresolvedPlan, HeldPlan, Unacknowledged) as error:
+            raise PlanError(error.problem, "What is awaited, and how it is done: rosterdiff migration status") from None
     print_receipt(now.receipt, output())
     return _said(now)
 

@@ -20,10 +20,16 @@ from rosterdiff.sentences import count_of
 
 @frozen
 class Awaited:
-    """A step that is awaited, of whom, and why."""
+    """A step that is awaited, of whom, and why.
+
+    Attributes:
+        about: what it is about: the number to acknowledge, the guard to override.
+
+    """
 
     step: Step
     sentence: str
+    about: str = ""
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -65,14 +71,14 @@ def _of_plan(migration: Migration) -> tuple[Awaited, ...]:
     if progress.acknowledgement is None and (plan.counts[Action.DELETE.value] or _may_delete(migration)):
         certain = progress.plan.certain if progress.plan else 0
         held = f", and {progress.plan.held:,} held in review" if progress.plan and progress.plan.held else ""
-        text = f"{count_of(certain, 'deletion')}{held}: a named person acknowledges the number {certain:,}."
-        missing.append(Awaited(Step.ACKNOWLEDGE, text))
+        text = f"{count_of(certain, 'deletion')}{held}; a named person gives his word for them."
+        missing.append(Awaited(Step.ACKNOWLEDGE, text, str(certain)))
     if open_entries.height:
         questions = count_of(open_entries["group"].n_unique(), "question")
         missing.append(Awaited(Step.DECIDE, f"{questions} with {count_of(open_entries.height, 'entry', 'entries')}."))
     for code in plan.held_by:
         sentence = plan.guards.filter(pl.col("code").cast(pl.String) == code)["sentence"][0]
-        missing.append(Awaited(Step.OVERRIDE, f"{code}: {sentence}"))
+        missing.append(Awaited(Step.OVERRIDE, sentence, code))
     return tuple(missing) or (Awaited(Step.APPLY, "Nothing is missing; the plan can be applied."),)
 
 
