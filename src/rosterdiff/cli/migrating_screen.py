@@ -134,10 +134,9 @@ def _awaited_line(each: Awaited) -> tuple[str, str, str]:
 def print_carried(carried: Carried, console: Console) -> None:
     """Print what became of the decisions given before; those that are asked again one by one."""
     told = carried.decisions
-    if told.is_empty():
-        return
     counts = ", ".join(f"{carried.count(fate):,} {_FATES[fate]}" for fate in Fate if carried.count(fate))
-    head(console, f"{count_of(told.height, 'decision')} from before: {counts}")
+    if counts or carried.acknowledgement or carried.overrides or carried.lapsed:
+        head(console, f"{count_of(told.height, 'decision')} from before: {counts or 'none'}")
     again = told.filter(pl.col("fate") == Fate.ASKED_AGAIN.value)
     columns: list[Column | str] = [number("Row"), "Was", "Student", "Decided by", "Why again"]
     lines = [
@@ -150,6 +149,8 @@ def print_carried(carried: Carried, console: Console) -> None:
         if word is not None:
             what = f"acknowledgement of {word.about}" if word.about.isdigit() else f"override of {word.about}"
             say(console, f"The {what} by {word.actor} stays good.", indent=2)
+    for sentence in carried.lapsed:
+        say(console, f"{sentence} It is to be given again.", indent=2)
 
 
 def print_trail(events: pl.DataFrame, console: Console) -> None:

@@ -300,9 +300,9 @@ def extend(actor: Actor, until: date, **given: Any) -> Exit:
 @click.option("-o", "--output", "path", metavar="FILE", help="Where to write csv or jsonl; by default standard output.")
 def audit(form: str, path: str | None, **given: Any) -> Exit:
     """Print or export the audit trail of the school: every step of every workflow, with no value of a cell."""
-    from rosterdiff.migration.audit import audit as trail
+    from rosterdiff.migration import audit as read_trail
 
-    events = trail(_host(given).journal)
+    events = read_trail(_host(given).journal)
     if form == "table":
         print_trail(events, output())
         return Exit.DONE
@@ -318,7 +318,7 @@ def audit(form: str, path: str | None, **given: Any) -> Exit:
 @_placed
 def memory(**given: Any) -> Exit:
     """List what people said that the next plan will know, with the ids by which it is revoked."""
-    from rosterdiff.migration.school import memory as remembered
+    from rosterdiff.migration import remembered
 
     host = _host(given)
     print_memory(remembered(host), host.store.load(), output())
@@ -331,7 +331,7 @@ def memory(**given: Any) -> Exit:
 @shared.actor(required=True)
 def forget(memory_ids: tuple[str, ...], actor: Actor, **given: Any) -> Exit:
     """Revoke what is remembered: the next plan asks again."""
-    from rosterdiff.migration.school import forget as revoke
+    from rosterdiff.migration import forget as revoke
 
     for each in memory_ids:
         revoke(_host(given), each, actor=actor)
@@ -353,7 +353,7 @@ def forget(memory_ids: tuple[str, ...], actor: Actor, **given: Any) -> Exit:
 @shared.actor(required=True)
 def purge(actor: Actor, before: date, kinds: tuple[str, ...], yes: bool, **given: Any) -> Exit:  # noqa: FBT001  (click's way)
     """Remove for good old uploads, plans, decisions, names, and what undo and restore need. The trail stays."""
-    from rosterdiff.migration.retention import purge as remove
+    from rosterdiff.migration import purge as remove
 
     if not yes:
         raise InvalidOption("What is purged is gone for good, and what it undoes too.", "Say so with --yes.")

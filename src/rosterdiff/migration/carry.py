@@ -54,16 +54,28 @@ class Carried:
     Attributes:
         decisions: what became of each decision (`CARRIED`).
         acknowledgement, overrides: the words that stay good.
+        lapsed: a sentence for each word that does not.
 
     """
 
     decisions: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=CARRIED))
     acknowledgement: Word | None = None
     overrides: tuple[Word, ...] = ()
+    lapsed: tuple[str, ...] = ()
 
     def count(self, fate: Fate) -> int:
         """How many decisions had this fate."""
         return self.decisions.filter(pl.col("fate") == fate.value).height
+
+
+def latest_answers(decisions: Sequence[Decision]) -> list[Decision]:
+    """Of the answers to one row or about one student those of the latest plan; rows of one content keep one each."""
+    last = {_asked(decision): decision.plan_id for decision in decisions}
+    return [decision for decision in decisions if decision.plan_id == last[_asked(decision)]]
+
+
+def _asked(decision: Decision) -> tuple[str, str | None]:
+    return (decision.row_key, None) if decision.row_key else ("", decision.student_id)
 
 
 def keep_unchanged(
@@ -108,21 +120,51 @@ def _identity_of(key: str) -> str:
     return key.partition(".")[0]
 
 
-def keep_acknowledgement(word: Word | None, before: Plan, after: Plan, kept: Sequence[Decision]) -> Word | None:
-    """The acknowledgement, if it is good for the new plan too.
+def carry_words(
+    words: tuple[Word | None, Sequence[Word]], before: Plan, after: Plan, kept: Sequence[Decision]
+) -> tuple[Word | None, tuple[Word, ...], tuple[str, ...]]:
+    """Which words given on a plan are good for the next.
 
-    It is where the lists are the same, every student whom the new plan is certain to delete was certain before or
-    became so by the decisions kept, all whom it holds were covered, and the records of all of them are as they were.
+    Args:
+        words: the acknowledgement and the overrides.
+        before, after: the plans.
+        kept: the decisions whose records did not change.
+
+    Returns:
+        The acknowledgement and the overrides that stay good, and a sentence for each word that does not.
+
     """
-    if word is None or before.incoming.digest != after.incoming.digest:
-        return None
+    word, overrides = words
+    if before.incoming.digest != after.incoming.digest:
+        named = [*([_acknowledged_by(word)] if word else []), *map(_overridden_by, overrides)]
+        return None, (), tuple(f"{name} was given for other lists." for name in named)
+    why = _against(before, after, kept) if word else ""
+    good = _good_overrides(overrides, before, after)
+    lapsed = [f"{_overridden_by(each)} was given for other numbers." for each in overrides if each not in good]
+    return (None if why else word), good, tuple([f"{_acknowledged_by(word)} {why}"] * bool(why and word) + lapsed)
+
+
+def _acknowledged_by(word: Word | None) -> str:
+    return f"The acknowledgement by {word.actor}" if word else ""
+
+
+def _overridden_by(word: Word) -> str:
+    return f"The override of {word.about} by {word.actor}"
+
+
+def _against(before: Plan, after: Plan, kept: Sequence[Decision]) -> str:
+    """What speaks against an acknowledgement, of the same lists; nothing where it stays good.
+
+    Every student whom the new plan is certain to delete was certain before or became so by the decisions kept, all whom
+    it holds were covered, and the records of all of them are as they were.
+    """
     deletable = after.deletable
-    certain = deletable.filter("certain")["student_id"]
-    covered = set(before.deletable["student_id"])
-    then = _deleted_by(before, kept)
-    unmoved = _same_records(before, after, deletable["student_id"])
-    good = set(certain) <= then and set(deletable["student_id"]) <= covered and unmoved
-    return word if good else None
+    certain = set(deletable.filter("certain")["student_id"])
+    if not set(deletable["student_id"]) <= set(before.deletable["student_id"]):
+        return "does not cover all of whom the new plan would delete or holds."
+    if not _same_records(before, after, deletable["student_id"]):
+        return "was given before some of whom it is about changed."
+    return "" if certain <= _deleted_by(before, kept) else "was given while some who are now deleted were held."
 
 
 def _deleted_by(plan: Plan, kept: Sequence[Decision]) -> set[str]:
@@ -141,9 +183,9 @@ def _same_records(before: Plan, after: Plan, student_ids: pl.Series) -> bool:
     return then.equals(now)
 
 
-def keep_overrides(words: Sequence[Word], before: Plan, after: Plan) -> tuple[Word, ...]:
-    """The overrides that are good for the new plan too: the same lists, deletions and numbers, and the guard holds."""
-    if not words or before.incoming.digest != after.incoming.digest or not before.deletable.equals(after.deletable):
+def _good_overrides(words: Sequence[Word], before: Plan, after: Plan) -> tuple[Word, ...]:
+    """The overrides that are good for the new plan too: the same deletions and numbers, and the guard holds."""
+    if not words or not before.deletable.equals(after.deletable):
         return ()
     then, now = (
         {code: (value, limit) for code, held, value, limit, _ in plan.guards.iter_rows() if held}

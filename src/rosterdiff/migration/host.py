@@ -14,7 +14,7 @@ from attrs.validators import instance_of
 from rosterdiff.config import Policy, ReadOptions
 from rosterdiff.frames import Context, Roster
 from rosterdiff.matching import Model
-from rosterdiff.migration.carry import Carried, Fate, keep_acknowledgement, keep_overrides, keep_unchanged, tell_fates
+from rosterdiff.migration.carry import Carried, Fate, carry_words, keep_unchanged, latest_answers, tell_fates
 from rosterdiff.migration.memory import Memo, names_for, recollect
 from rosterdiff.migration.progress import Progress
 from rosterdiff.pipeline import make_plan
@@ -95,7 +95,8 @@ def make(host: Host, progress: Progress, at: datetime) -> Made:
     memos = recollect(host.journal)
     own = own_decisions(memos, progress)
     others = [m.decision for m in memos if m.decision is not None and not _is_own(m, progress)]
-    kept, changed = keep_unchanged([m.decision for m in own if m.decision is not None], base, incoming)
+    given = latest_answers([m.decision for m in own if m.decision is not None])
+    kept, changed = keep_unchanged(given, base, incoming)
     context = evolve(
         host.context,
         as_of=at.date(),
@@ -109,9 +110,8 @@ def make(host: Host, progress: Progress, at: datetime) -> Made:
     fates = tell_fates(plan, kept, changed)
     if progress.plan is None or not (progress.acknowledgement or progress.overrides):
         return Made(plan, Carried(fates))
-    before = load_planned(host, progress)
-    word = keep_acknowledgement(progress.acknowledgement, before, plan, kept)
-    return Made(plan, Carried(fates, word, keep_overrides(progress.overrides, before, plan)))
+    words = progress.acknowledgement, progress.overrides
+    return Made(plan, Carried(fates, *carry_words(words, load_planned(host, progress), plan, kept)))
 
 
 def facts_of(made: Made, document: str) -> dict[str, object]:

@@ -292,7 +292,9 @@ def _applied(before: Progress, event: Draft) -> Progress:
 
 
 def _undone(before: Progress, event: Draft) -> Progress:
-    return changed(before, state=State.UNDONE, taken_back=before.taken_back | {event.facts["receipt_id"]})
+    """The words that were given lapse with the apply that they were given for."""
+    taken_back = before.taken_back | {event.facts["receipt_id"]}
+    return changed(before, state=State.UNDONE, taken_back=taken_back, acknowledgement=None, overrides=())
 
 
 def _back_to_planned(before: Progress, _: Draft) -> Progress:

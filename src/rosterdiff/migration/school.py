@@ -19,7 +19,7 @@ from rosterdiff.roles import Step
 from rosterdiff.stores import Draft, document_name
 
 
-def memory(host: Host) -> pl.DataFrame:
+def remembered(host: Host) -> pl.DataFrame:
     """What is remembered of the school's students, for the next plan (`memory.MEMORY`)."""
     return list_memory(recollect(host.journal))
 
@@ -61,7 +61,7 @@ def forget(host: Host, memo_id: str, *, actor: Actor) -> None:
 
     Args:
         host: of the school.
-        memo_id: as `memory` lists it.
+        memo_id: as `remembered` lists it.
         actor: staff.
 
     Raises:
