@@ -169,8 +169,13 @@ def _is_iso_date(text: str) -> bool:
         return False
 
 
-def require_fresh(changes: ChangeSet, current: pl.DataFrame) -> None:
+def require_fresh(changes: ChangeSet, current: pl.DataFrame, ids: Iterable[str] | None = None) -> None:
     """Check a change set's preconditions on the active students as the transaction sees them.
+
+    Args:
+        changes: what is to be written.
+        current: the active students; those that the change set touches are enough where `ids` has all.
+        ids: the ids of all active students.
 
     Raises:
         StalePlan: names the touched students that moved or are gone, and those added to the scope since.
@@ -180,7 +185,8 @@ def require_fresh(changes: ChangeSet, current: pl.DataFrame) -> None:
     touched = current.filter(pl.col("student_id").is_in(expected["student_id"].to_list()))
     unmoved = expected.join(student_digests(touched), on=["student_id", "digest"], how="semi")
     changed = sorted(set(expected["student_id"]) - set(unmoved["student_id"]))
-    added = sorted(set(current["student_id"]) - changes.known_ids) if changes.known_ids is not None else []
+    present = set(current["student_id"] if ids is None else ids) if changes.known_ids is not None else set()
+    added = sorted(present - changes.known_ids) if changes.known_ids is not None else []
     if changed or added:
         raise StalePlan(changed, added)
 
@@ -334,21 +340,32 @@ def require_restorable(wanted: Collection[str], deleted: Collection[str], active
 
 
 def to_purge(
-    receipts: Sequence[Receipt], undoable: Iterable[Receipt], deleted: Collection[str], before: datetime
+    receipts: Sequence[Receipt],
+    undoable: Collection[str],
+    deleted: Collection[str],
+    before: datetime,
+    restored: Collection[tuple[str, str]] = (),
 ) -> Purged:
     """Say what a purge takes away.
 
     Args:
         receipts: all of the scope, the first apply first.
-        undoable: those of them whose undo data is still there.
+        undoable: names of those of them whose undo data is still there.
         deleted: ids of the deleted students.
         before: receipts applied earlier are purged.
+        restored: receipts with students whom they deleted and who were restored since.
 
     """
     standing = [receipt for receipt in receipts if receipt.undone_at is None]
-    deleted_by = {student_id: receipt for receipt in standing for student_id in receipt.deleted}
+    deleted_by = {
+        student_id: receipt
+        for receipt in standing
+        for student_id in receipt.deleted
+        if (receipt.receipt_id, student_id) not in restored
+    }
+    old = [receipt.receipt_id for receipt in receipts if receipt.applied_at < before]
     return Purged(
-        receipts=tuple(receipt.receipt_id for receipt in undoable if receipt.applied_at < before),
+        receipts=tuple(name for name in old if name in undoable),
         students=tuple(
             sorted(
                 student_id

@@ -163,8 +163,8 @@ class MemoryStore:
         actor.require(Step.PURGE)
         with self._lock:
             state = self._state
-            open_receipts = [entry.receipt for entry in state.applied if not entry.purged]
-            purged = to_purge(state.receipts, open_receipts, state.deleted["student_id"], before)
+            undoable = {entry.receipt.receipt_id for entry in state.applied if not entry.purged}
+            purged = to_purge(state.receipts, undoable, state.deleted["student_id"].to_list(), before)
             self._state = attrs.evolve(
                 state,
                 deleted=in_base_order(state.deleted.filter(~pl.col("student_id").is_in(purged.students))),

@@ -26,10 +26,13 @@ from rosterdiff.model import Actor, Receipt, Step
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import PROVENANCE
 from rosterdiff.stores.base import Purged, Witness, find_receipt, in_base_order, standing_receipt, unwitnessed, utc_now
-from rosterdiff.stores.engine import engine_of, reading, writing
+from rosterdiff.stores.bulk import write_columns
+from rosterdiff.stores.engine import engine_of, lock_table, reading, writing
+from rosterdiff.stores.kept import Kept
 from rosterdiff.stores.ledger import Ledger
-from rosterdiff.stores.session import Session, apply_changes, purge, restore_students, take_back
+from rosterdiff.stores.session import Session, apply_changes
 from rosterdiff.stores.table import HostTable, TableOptions, Where
+from rosterdiff.stores.undoing import purge, read_deleted, restore_students, take_back
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -93,13 +96,13 @@ class SqlStore:
 
         """
         with reading(self._engine) as connection:
-            session = self._session(connection)
-            return Roster(frame=session.active().frame, places=session.host.places)
+            host = self._session(connection).host
+            return Roster(frame=in_base_order(host.read(connection, host.is_active)), places=host.places)
 
     def load_deleted(self) -> Roster:
         """Load the deleted students of the scope, sorted by id."""
         with reading(self._engine) as connection:
-            return Roster(frame=self._session(connection).deleted().frame)
+            return Roster(frame=in_base_order(read_deleted(self._session(connection))))
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Return the receipts of this table and scope, the first apply first."""
@@ -163,12 +166,14 @@ class SqlStore:
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
         with writing(self._engine) as connection:
-            yield self._session(connection)
+            session = self._session(connection)
+            lock_table(connection, session.host.table)
+            yield session
 
     def _session(self, connection: Connection) -> Session:
         options = TableOptions(self.table, self.columns, self.where, self.soft_delete, self.further)
         host = HostTable.reflect(connection, options)
-        return Session(connection, host, Ledger(self.table, host.scope_name), self.now(), self.new_id)
+        return Session(connection, host, Ledger(self.table, host.scope_name), Kept.of(host), self.now(), self.new_id)
 
 
 def _make_table(connection: Connection, name: str, students: pl.DataFrame) -> None:
@@ -180,4 +185,5 @@ def _make_table(connection: Connection, name: str, students: pl.DataFrame) -> No
     table = sa.Table(name, sa.MetaData(), *columns)
     table.create(connection)
     if students.height:
-        connection.execute(sa.insert(table), students.with_columns(pl.col("grade").cast(pl.String)).to_dicts())
+        text = students.with_columns(pl.exclude("student_id").cast(pl.String))
+        write_columns(connection, table, {name: text[name].to_list() for name in text.columns})
