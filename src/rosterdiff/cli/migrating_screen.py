@@ -17,6 +17,7 @@ from rosterdiff.migration.progress import Progress, Standing
 from rosterdiff.migration.states import State
 from rosterdiff.migration.wording import STATES
 from rosterdiff.migration.workflow import Migration
+from rosterdiff.model import Action
 from rosterdiff.reports.tables import fixed, head, number, print_table, say
 from rosterdiff.roles import Step
 from rosterdiff.sentences import count_of
@@ -95,11 +96,7 @@ def _print_words(migration: Migration, console: Console) -> None:
     progress, plan = migration.progress, migration.progress.plan
     assert plan is not None, "there is a plan"
     head(console, f"Plan {plan.plan_id[:12]}, made by {plan.actor}, {plan.at:%Y-%m-%d %H:%M}")
-    say(
-        console,
-        ", ".join(f"{plan.counts[name]:,} {name}" for name in ("keep", "update", "add", "delete", "review")),
-        indent=2,
-    )
+    say(console, ", ".join(f"{plan.counts[action]:,} {action}" for action in reversed(Action)), indent=2)
     words = [("Acknowledged", progress.acknowledgement)] if progress.acknowledgement else []
     words += [(f"Overrode {word.about}", word) for word in progress.overrides]
     lines = [
@@ -112,7 +109,9 @@ def _print_words(migration: Migration, console: Console) -> None:
          "" if note.plan_id == plan.plan_id else "on an earlier plan")
         for note in progress.decided
     ]  # fmt: skip
-    print_table(console, [fixed(""), "", fixed(""), fixed(""), ""], lines)
+    width = max((at for line in lines for at, cell in enumerate(line) if cell), default=0) + 1
+    columns: list[Column | str] = [fixed(""), "", fixed(""), fixed(""), ""]
+    print_table(console, columns[:width], [line[:width] for line in lines])
 
 
 def print_step(migration: Migration, lines: Iterable[str], console: Console) -> None:

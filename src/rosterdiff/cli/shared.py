@@ -68,9 +68,15 @@ def table(command: _Command) -> _Command:
 
 def store(command: _Command) -> _Command:
     """The store that is written to."""
-    return click.option("--store", "url", required=True, metavar="URL", help="The store, such as sqlite:///school.db.")(
-        table(command)
-    )
+    return click.option(
+        "--store",
+        "url",
+        required=True,
+        metavar="URL",
+        envvar="ROSTERDIFF_STORE",
+        show_envvar=True,
+        help="The store, such as sqlite:///school.db.",
+    )(table(command))
 
 
 def actor(*, required: bool) -> Callable[[_Command], _Command]:
