@@ -1,7 +1,9 @@
 """The workflow over a store and a journal: what each step does, by whom, and what another process finds."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -372,6 +374,51 @@ def test_a_crash_between_store_and_journal_is_settled_by_the_receipt_exactly_onc
     assert Migration.resume(host).version == resumed.version, "settled is settled"
 
 
+def test_an_apply_that_was_begun_and_whose_decision_was_revoked_goes_back_to_be_decided(host: Host) -> None:
+    migration = acknowledged(planned(host, next_year(changed=TYPO)))
+    migration.decide([same(open_rows(migration)[0], "a00")], actor=ADA)
+    with pytest.raises(Dying):
+        Migration.resume(dying(host, "before")).apply(actor=ADA)
+    forget(host, remembered(host)["memory"][0], actor=CYRIL)
+    with pytest.raises(UnresolvedPlan):
+        Migration.resume(host).apply(actor=ADA)
+    resumed = Migration.resume(host)
+    assert resumed.state is State.PLANNED
+    assert resumed.decide([same(0, "a00")], actor=CYRIL).apply(actor=ADA).state is State.APPLIED
+
+
+def test_two_who_begin_a_bulk_upload_at_once_have_one_each() -> None:
+    host = a_host()
+    journal = host.journal
+
+    class Late:
+        """Somebody else begins a bulk upload between our look and our step."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(journal, name)
+
+        def streams(self) -> tuple[str, ...]:
+            found = journal.streams()
+            if not found:
+                Migration.open_bulk(host, actor=FAY)
+            return found
+
+    late = Migration.open_bulk(evolve(host, journal=Late()), actor=BEN)
+    assert (late.progress.stream, late.progress.number) == ("bulk-2", 2)
+    assert late.progress.name == "bulk 2"
+
+
+def test_moments_are_told_in_utc_whatever_the_clock_of_the_school() -> None:
+    sydney = ZoneInfo("Australia/Sydney")
+    clock = Clock(datetime(2026, 11, 1, 8, tzinfo=sydney))  # it is October in Greenwich
+    host = a_host(clock=clock)
+    opened(host)
+    assert audit(host.journal)["at"].to_list() == [clock.at.astimezone(UTC)]
+    clock.at = datetime(2027, 2, 2, 8, tzinfo=sydney)
+    with pytest.raises(OutsideWindow):
+        Migration.resume(host).upload("4A.csv", a_sheet(next_year()), actor=BEN)
+
+
 def test_an_apply_of_which_the_store_knows_nothing_was_none(host: Host) -> None:
     """The journal was written, and the database of the store did not keep what it had taken."""
     store = host.store
@@ -513,6 +560,26 @@ def test_staff_restores_by_id_and_the_trail_tells_it() -> None:
     assert restore(host, ["z1"], actor=ADA) == ("z1",)
     told = audit(host.journal).row(-1, named=True)
     assert (told["event"], told["actor"], told["told"]) == ("restored", "Ada", "restored 1 account")
+
+
+def test_a_workbook_of_an_earlier_plan_is_taken_where_the_records_did_not_change() -> None:
+    host = a_host()
+    first = planned(host, next_year(changed=TYPOS))
+    one, two = open_rows(first)
+    answers = [
+        evolve(same(one, "a00"), plan_id=first.progress.plan_id, place="review.xlsx, cell B5"),
+        evolve(same(two, "a01"), plan_id=first.progress.plan_id, place="review.xlsx, cell B9"),
+    ]
+    edit(host, "a05", class_name="3B")
+    again = first.make_plan(actor=ADA)
+    assert again.progress.plan_id != first.progress.plan_id
+    assert again.decide(answers, actor=CYRIL).decided_plan.counts["review"] == 0
+    edit(host, "a01", gender="male")
+    moved = Migration.resume(host).make_plan(actor=ADA)
+    with pytest.raises(InvalidDecisions, match=r"changed since this was asked.*\(review\.xlsx, cell B9\)") as refused:
+        moved.decide(answers, actor=CYRIL)
+    assert len(refused.value.problems) == 1
+    assert moved.decide(answers[:1], actor=CYRIL).version == moved.version, "that was kept, and is not asked any more"
 
 
 # Memory

@@ -36,7 +36,7 @@ def find_contradictions(stated: Iterable[Decision], standing: Mapping[Subject, M
     """Answers that say otherwise than another person did, one sentence each that names who and when."""
     return [
         f"{_subject_in_words(decision, plan)} was decided otherwise by {before.actor} at {before.at:%Y-%m-%d %H:%M}"
-        f" ({_verdict_in_words(before.decision)}){_at(decision)}. Agree with him or her, or pass it over on purpose."
+        f" ({_verdict_in_words(before.decision)}). Agree together, or pass it over on purpose{place_of(decision)}."
         for decision in stated
         if (before := standing.get(subject_of(decision))) is not None
         and before.decision is not None
@@ -146,5 +146,6 @@ def _verdict_in_words(decision: Decision | None) -> str:
     return f"same as student {decision.student_id}" if is_same else decision.verdict.value
 
 
-def _at(decision: Decision) -> str:
-    return f", against {decision.place}" if decision.place else ""
+def place_of(decision: Decision) -> str:
+    """Where an answer was written, as the end of a clause."""
+    return f" ({decision.place})" if decision.place else ""

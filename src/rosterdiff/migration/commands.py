@@ -344,7 +344,7 @@ class Apply(_Asked):
     resolved: str
 
     def events(self, progress: Progress) -> Events:
-        """It is about to be applied; once begun it need not be said again."""
-        if progress.state is State.APPLYING:
+        """It is about to be applied; once begun it need not be said again, unless it is another plan by now."""
+        if progress.state is State.APPLYING and progress.resolved == self.resolved:
             return ()
         return (self._draft(progress, Kind.APPLYING, plan_id=progress.plan_id, resolved=self.resolved),)

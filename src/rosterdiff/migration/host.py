@@ -102,7 +102,7 @@ def make(host: Host, progress: Progress, at: datetime) -> Made:
         as_of=at.date(),
         school_year=progress.school_year,
         deleted=host.store.load_deleted(),
-        decisions=(*others, *kept),
+        decisions=(*host.context.decisions, *others, *kept),
         names=(*host.context.names, *names_for(memos, base)),
         window=progress.window,
     )

@@ -5,7 +5,7 @@ later one counts; what was purged is not remembered.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -129,7 +129,7 @@ def list_memory(memos: Iterable[Memo]) -> pl.DataFrame:
             memo.decision.student_id if memo.decision else memo.name and memo.name.student_id,
             memo.decision.row if memo.decision else None,
             str(memo.actor),
-            memo.at,
+            memo.at.astimezone(UTC),
             f"{memo.stream} {memo.number}" if memo.number else memo.stream,
         )
         for memo in memos

@@ -5,6 +5,7 @@ altered. Moments are given in UTC.
 """
 
 import json
+from datetime import UTC
 from typing import Final
 
 import polars as pl
@@ -43,7 +44,7 @@ def audit(journal: Journal, *, after: int = 0) -> pl.DataFrame:
     lines = [
         (
             event.position,
-            event.at,
+            event.at.astimezone(UTC),
             event.actor.role.value,
             event.actor.name,
             event.kind,

@@ -17,10 +17,17 @@ from attrs import field, frozen
 
 from rosterdiff.apply import make_change_set, require_acknowledged, require_released, require_resolved
 from rosterdiff.config import Mode
-from rosterdiff.errors import RosterError, WorkflowError
+from rosterdiff.errors import Overtaken, PlanError, RosterError, WorkflowError
 from rosterdiff.frames import Roster
 from rosterdiff.migration import commands
-from rosterdiff.migration.answers import Subject, as_stated, find_restored, judge_answers, standing_answers, with_actor
+from rosterdiff.migration.answers import (
+    Subject,
+    as_stated,
+    find_restored,
+    judge_answers,
+    standing_answers,
+    with_actor,
+)
 from rosterdiff.migration.carry import Carried
 from rosterdiff.migration.commands import Command, find_upload, require_step
 from rosterdiff.migration.documents import encode_decisions
@@ -30,6 +37,7 @@ from rosterdiff.migration.progress import Progress, Window, fold
 from rosterdiff.migration.settling import applied, failed, undone
 from rosterdiff.migration.states import Kind, State
 from rosterdiff.migration.taking import Asked, Build, append, read_settled, restore_accounts, take
+from rosterdiff.migration.translating import translate
 from rosterdiff.model import Acknowledgement, Actor, Decision, GuardCode, Override, Receipt, Verdict
 from rosterdiff.planning import encode_plan, resolve
 from rosterdiff.plans import IS_OPEN, Plan
@@ -58,8 +66,6 @@ class Migration:
     progress: Progress
     carried: Carried = field(factory=Carried, repr=False)
 
-    # Beginning, and going on
-
     @classmethod
     def open(
         cls, host: Host, *, actor: Actor, window: Window | None = None, school_year: str | None = None
@@ -83,9 +89,13 @@ class Migration:
     @classmethod
     def open_bulk(cls, host: Host, *, actor: Actor, school_year: str | None = None) -> "Migration":
         """Begin a bulk upload: adds and changes only, whenever it is wanted, also beside a migration."""
-        count = sum(stream.startswith(BULK) for stream in host.journal.streams())
         command = commands.Open(actor, host.now(), Mode.BULK, school_year, None)
-        return cls.resume(host, f"{BULK}{count + 1}")._after(command)
+        while True:
+            count = sum(stream.startswith(BULK) for stream in host.journal.streams())
+            try:
+                return cls(host, Progress(f"{BULK}{count + 1}"))._after(command)
+            except Overtaken:  # somebody else took this number
+                continue
 
     @classmethod
     def resume(cls, host: Host, stream: str = MIGRATIONS, *, seen: int | None = None) -> "Migration":
@@ -114,8 +124,6 @@ class Migration:
     def version(self) -> int:
         """How many events it amounts to: what a screen shows, and hands back as `seen`."""
         return self.progress.version
-
-    # Uploads
 
     def upload(
         self,
@@ -188,8 +196,6 @@ class Migration:
         content = self.host.journal.get_document(self.progress.stream, there.document)
         return read_upload(self.host, there.name, content, there.at, there.reading)
 
-    # The plan
-
     def preview(self) -> Plan:
         """The plan as it would be of the uploads so far; nothing is kept of it."""
         return make(self.host, self.progress, self.host.now()).plan
@@ -244,8 +250,6 @@ class Migration:
         """The decisions that stand on the plan, by the row or student that they are about: who said what, and when."""
         return standing_answers(own_decisions(recollect(self.host.journal), self.progress), self.progress.plan_id)
 
-    # What people say
-
     def acknowledge(self, count: int, *, actor: Actor) -> "Migration":
         """Acknowledge the deletions: those that are certain, whose number is stated, and those held in review.
 
@@ -285,7 +289,7 @@ class Migration:
 
         """
         require_step(self.progress, Step.DECIDE, actor, self.host.now().date())
-        stated = with_actor(decisions, actor)
+        stated = translate(self.host, self.progress, self.plan, with_actor(decisions, actor))
         restores = [decision for decision in stated if decision.verdict is Verdict.RESTORE]
         others = [decision for decision in stated if decision.verdict is not Verdict.RESTORE]
 
@@ -311,8 +315,6 @@ class Migration:
         restored = self._at(restore_accounts(self.host, self.progress, found, actor))
         return restored.make_plan(actor=actor)
 
-    # The store
-
     def apply(self, *, actor: Actor) -> "Migration":
         """Apply the plan, all of it or nothing; one that was begun before is finished, exactly once.
 
@@ -322,10 +324,13 @@ class Migration:
 
         """
         require_step(self.progress, Step.APPLY, actor, self.host.now().date())
-        final, acknowledgement = self.decided_plan, self.acknowledgement
-        require_resolved(final)
-        require_released(final)
-        require_acknowledged(final, acknowledgement)
+        try:
+            final, acknowledgement = self.decided_plan, self.acknowledgement
+            require_resolved(final)
+            require_released(final)
+            require_acknowledged(final, acknowledgement)
+        except PlanError as error:  # of one that was begun something may have been revoked since
+            return self._after_failure(error, actor)
         begun = self._after(commands.Apply(actor, self.host.now(), final.plan_id)).progress
         changes = make_change_set(final, acknowledgement)
 
