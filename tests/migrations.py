@@ -47,7 +47,7 @@ def a_host(students: Sequence[Record] = (), *, clock: Clock | None = None, **giv
     now = clock or Clock()
     given.setdefault("store", MemoryStore(a_roster(*ordinary(), *students), now=now))
     given.setdefault("journal", MemoryJournal())
-    return Host(now=now, **given)
+    return Host(clock=now, **given)
 
 
 def next_year(*more: Mapping[str, Any], changed: Mapping[str, Mapping[str, Any]] | None = None) -> list[Record]:

@@ -151,7 +151,7 @@ def test_two_who_open_at_once_open_one_migration(host: Host) -> None:
     from rosterdiff.migration.commands import Open
 
     with pytest.raises(Overtaken, match="opened migration 1"):
-        other._after(Open(BEN, host.now(), one.progress.mode, None, None))
+        other._after(Open(BEN, host.clock(), one.progress.mode, None, None))
 
 
 def test_a_step_on_a_view_that_was_overtaken_says_by_what(host: Host) -> None:
@@ -310,11 +310,11 @@ def planned_again(host: Host) -> Migration:
 
 def test_outside_of_its_window_staff_extends_it(host: Host) -> None:
     migration = acknowledged(planned(host))
-    assert isinstance(host.now, Clock)
-    host.now.at = host.now.at.replace(year=2027, month=3)
+    assert isinstance(host.clock, Clock)
+    host.clock.at = host.clock.at.replace(year=2027, month=3)
     with pytest.raises(OutsideWindow, match=r"\(apply\) .* from 2026-11-01 to 2027-02-01; today is 2027-03-01"):
         migration.apply(actor=ADA)
-    extended = migration.extend(host.now.at.date(), actor=ADA)
+    extended = migration.extend(host.clock.at.date(), actor=ADA)
     assert extended.apply(actor=ADA).state is State.APPLIED
 
 

@@ -125,9 +125,7 @@ class IllegalStep(WorkflowError):
     """The step is not possible in the state that the workflow is in.
 
     Attributes:
-        step: the step that was refused.
-        state: the state.
-        possible: the steps that are possible in it.
+        step, state, possible: the step that was refused, the state, and the steps that are possible in it.
 
     """
 
@@ -143,9 +141,7 @@ class OutsideWindow(WorkflowError):
     """The step is taken in a migration's window alone, and this day is outside.
 
     Attributes:
-        step: the step that was refused.
-        window: first and last day on which it is possible.
-        day: the day on which it was tried.
+        step, window, day: what was refused, the first and last day on which it is possible, and the day of the attempt.
 
     """
 
@@ -163,8 +159,7 @@ class Overtaken(WorkflowError):
     """Somebody else took a step since the workflow was looked at, so that this one may not be what was meant.
 
     Attributes:
-        step: the step that was refused.
-        meanwhile: what happened, one sentence each.
+        step, meanwhile: the step that was refused, and what happened, one sentence each.
 
     """
 
@@ -178,12 +173,7 @@ class Overtaken(WorkflowError):
 
 
 class UploadRefused(WorkflowError):
-    """An upload of this name is there already with other content, or none is there.
-
-    Attributes:
-        filename: the name of the upload.
-
-    """
+    """An upload of this name (`filename`) is there already with other content, or none is there."""
 
     def __init__(self, filename: str, problem: str, hint: str) -> None:
         super().__init__(f"{filename}: {problem}", hint)

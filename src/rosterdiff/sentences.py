@@ -104,8 +104,8 @@ REASONS: Final[Mapping[Reason, Wording]] = {
     Reason.POSSIBLE_RESTORE: Wording(
         "Looks like a deleted student",
         "The row looks like a student whose account was deleted earlier.",
-        "If it is the same child, choose “restore” with its account id, and the account comes back with its work;"
-        " if not, choose “new student”.",
+        "If it is the same child, choose “restore” with the account id, and the account comes back; if not, choose"
+        " “new student”.",
     ),
     Reason.POSSIBLE_TRANSFER: Wording(
         "Looks like a student of another school",

@@ -114,7 +114,7 @@ class Workflow(RuleBasedStateMachine):
         self.state = State.NONE
 
     def make_host(self) -> Host:
-        return Host(MemoryStore(self.base, now=self.clock), MemoryJournal(), now=self.clock)
+        return Host(MemoryStore(self.base, now=self.clock), MemoryJournal(), clock=self.clock)
 
     def host_writes(self, student_id: str, name: str, value: str) -> None:
         """A teacher changes a student by hand."""
@@ -320,8 +320,13 @@ class Workflow(RuleBasedStateMachine):
             best = plan.candidates.filter(pl.col("row") == row, pl.col("taken_by").is_null()).sort("rank")
             free = [s for s, pool in best.select("student_id", pl.col("pool").cast(pl.String)).iter_rows()
                     if pool == "base" and s not in taken]  # fmt: skip
-            taken |= set(free[:1])
-            decisions.append(Decision(row, free[0], verdict="same") if free else Decision(row, verdict="new"))
+            gone = best.filter(pl.col("pool") == "deleted")["student_id"].to_list()
+            back = [student for student in gone if student not in taken and self.clock.at.minute % 2]
+            taken |= set(back[:1] or free[:1])
+            if back:
+                decisions.append(Decision(row, back[0], verdict="restore"))
+            else:
+                decisions.append(Decision(row, free[0], verdict="same") if free else Decision(row, verdict="new"))
         absent = plan.entries.filter(pl.col("reason") == Reason.CLASS_NOT_COVERED.value)["student_id"].drop_nulls()
         return decisions + [Decision(student_id=s, verdict="leave") for s in absent if s not in taken]
 
@@ -425,7 +430,7 @@ class SqlWorkflow(Workflow):
     def make_host(self) -> Host:
         self.engine = sa.create_engine(self.make_url(), poolclass=sa.NullPool)
         store = changed(SqlStore.create(self.engine, self.base), now=self.clock)
-        return Host(store, SqlJournal(self.engine), now=self.clock)
+        return Host(store, SqlJournal(self.engine), clock=self.clock)
 
     def host_writes(self, student_id: str, name: str, value: str) -> None:
         text = sa.text(f"UPDATE students SET {name} = :value WHERE student_id = :student_id")
@@ -474,7 +479,7 @@ def test_workflow_on_postgresql(postgres_url: str) -> None:
             self.engine = sa.create_engine(postgres_url, poolclass=sa.NullPool)
             self.table = f"students_{self.count}"
             store = changed(SqlStore.create(self.engine, self.base, self.table), now=self.clock)
-            return Host(store, SqlJournal(self.engine, school=self.table), now=self.clock)
+            return Host(store, SqlJournal(self.engine, school=self.table), clock=self.clock)
 
         def host_writes(self, student_id: str, name: str, value: str) -> None:
             text = sa.text(f"UPDATE {self.table} SET {name} = :value WHERE student_id = :student_id")

@@ -61,7 +61,7 @@ def _host(given: dict[str, Any]) -> Host:
 
     store = open_store(given["url"], given["table"])
     context = Context(seats=given.get("seats"))
-    return Host(store, SqlJournal(given["url"], school=given["school"]), context=context, now=_now)
+    return Host(store, SqlJournal(given["url"], school=given["school"]), context=context, clock=_now)
 
 
 def _resume(given: dict[str, Any]) -> Migration:

@@ -38,7 +38,7 @@ class Host:
         context: what the host knows besides: seats, other schools' students, further names. Day, school year, window,
             deleted students and remembered decisions are filled in.
         model: how much each agreement weighs; the shipped one by default.
-        now: the clock, in the time zone of the school: its day is the day that a window is measured by.
+        clock: tells the time, in the time zone of the school: its day is the day that a window is measured by.
 
     """
 
@@ -48,7 +48,7 @@ class Host:
     options: ReadOptions = field(factory=ReadOptions, validator=instance_of(ReadOptions))
     context: Context = field(factory=Context, validator=instance_of(Context), repr=False)
     model: Model | None = None
-    now: Callable[[], datetime] = field(default=utc_now, repr=False)
+    clock: Callable[[], datetime] = field(default=utc_now, repr=False)
 
 
 @frozen(eq=False)

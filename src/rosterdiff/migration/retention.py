@@ -99,7 +99,7 @@ def purge(host: Host, before: datetime, *, actor: Actor, kinds: Iterable[Kept | 
     gone = host.store.purge(before, actor=actor) if Kept.TOMBSTONES in wanted else Purged((), ())
     if gone.receipts or gone.students:
         told = {"before": before.isoformat(), "receipts": len(gone.receipts), "students": len(gone.students)}
-        record(host, Draft(Kind.PURGED, actor, host.now(), {**told, "lost": list(gone.receipts)}))
+        record(host, Draft(Kind.PURGED, actor, host.clock(), {**told, "lost": list(gone.receipts)}))
     return PurgeReport(counts, gone.receipts, gone.students)
 
 
@@ -117,7 +117,7 @@ def _purge_stream(
         if not gone:
             return {}
         told = {"before": before.isoformat(), **{str(kind): count for kind, count in found.items()}}
-        draft = Draft(Kind.PURGED, actor, host.now(), told)
+        draft = Draft(Kind.PURGED, actor, host.clock(), told)
         try:
             host.journal.append(stream, [draft], expected_version=len(events), purge=sorted(gone))
         except JournalConflict:

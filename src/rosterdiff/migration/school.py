@@ -52,7 +52,7 @@ def remember_name(
         raise InvalidOption("There is no active student of this id.", "Look the id up in the host.")
     document = encode_name(KnownName(student_id, given_name, family_name), keys[student_id])
     told = {"document": document_name(document), "students": [student_id]}
-    event = record(host, Draft(Kind.REMEMBERED, actor, host.now(), told), (document,))
+    event = record(host, Draft(Kind.REMEMBERED, actor, host.clock(), told), (document,))
     return recollect(host.journal, [event])[0].memo_id
 
 
@@ -72,7 +72,7 @@ def forget(host: Host, memo_id: str, *, actor: Actor) -> None:
     actor.require(Step.FORGET)
     if memo_id not in {memo.memo_id for memo in recollect(host.journal)}:
         raise InvalidOption("Nothing of this id is remembered.", "The list of what is remembered has the ids.")
-    record(host, Draft(Kind.FORGOTTEN, actor, host.now(), {"memory": memo_id}))
+    record(host, Draft(Kind.FORGOTTEN, actor, host.clock(), {"memory": memo_id}))
 
 
 def restore(host: Host, student_ids: Iterable[str], *, actor: Actor) -> tuple[str, ...]:
@@ -85,5 +85,5 @@ def restore(host: Host, student_ids: Iterable[str], *, actor: Actor) -> tuple[st
     """
     actor.require(Step.RESTORE)
     restored = host.store.restore(student_ids, actor=actor)
-    record(host, Draft(Kind.RESTORED, actor, host.now(), {"count": len(restored), "students": list(restored)}))
+    record(host, Draft(Kind.RESTORED, actor, host.clock(), {"count": len(restored), "students": list(restored)}))
     return restored

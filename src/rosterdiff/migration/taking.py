@@ -102,14 +102,14 @@ def restore_accounts(host: Host, progress: Progress, decisions: tuple[Decision, 
 
     """
     document = encode_decisions(decisions)
-    command = Restore(actor, host.now(), document_name(document), len(decisions))
+    command = Restore(actor, host.clock(), document_name(document), len(decisions))
     begun = take(host, progress, lambda _: (command, (document,)))
     try:
         host.store.restore([d.student_id for d in decisions if d.student_id], actor=actor)
     except RosterError as error:
-        append(host, begun, [failed(begun, Kind.RESTORE_FAILED, actor, host.now(), type(error).__name__)])
+        append(host, begun, [failed(begun, Kind.RESTORE_FAILED, actor, host.clock(), type(error).__name__)])
         raise
-    draft = _restored(begun, actor, host.now(), decisions)
+    draft = _restored(begun, actor, host.clock(), decisions)
     try:
         return append(host, begun, [draft])
     except JournalConflict:  # somebody went on meanwhile, and may have told it

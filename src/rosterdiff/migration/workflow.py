@@ -83,13 +83,13 @@ class Migration:
             OutsideWindow: today is outside the window.
 
         """
-        command = commands.Open(actor, host.now(), Mode.MIGRATION, school_year, window)
+        command = commands.Open(actor, host.clock(), Mode.MIGRATION, school_year, window)
         return cls.resume(host)._after(command)
 
     @classmethod
     def open_bulk(cls, host: Host, *, actor: Actor, school_year: str | None = None) -> "Migration":
         """Begin a bulk upload: adds and changes only, whenever it is wanted, also beside a migration."""
-        command = commands.Open(actor, host.now(), Mode.BULK, school_year, None)
+        command = commands.Open(actor, host.clock(), Mode.BULK, school_year, None)
         while True:
             count = sum(stream.startswith(BULK) for stream in host.journal.streams())
             try:
@@ -150,7 +150,7 @@ class Migration:
             IllegalStep: the uploads were declared complete.
 
         """
-        at = self.host.now()
+        at = self.host.clock()
         require_step(self.progress, Step.UPLOAD, actor, at.date())
         roster = read_upload(self.host, name, content, at, reading)
         errors = roster.issues.filter(pl.col("severity") == "error").height
@@ -161,27 +161,27 @@ class Migration:
 
     def withdraw(self, name: str, *, actor: Actor) -> "Migration":
         """Take an upload back; the journal keeps it until it is purged."""
-        command = commands.Withdraw(actor, self.host.now(), name)
+        command = commands.Withdraw(actor, self.host.clock(), name)
         return self._after(command)
 
     def complete(self, *, actor: Actor) -> "Migration":
         """Declare that all uploads are there."""
-        command = commands.Complete(actor, self.host.now())
+        command = commands.Complete(actor, self.host.clock())
         return self._after(command)
 
     def reopen(self, *, actor: Actor) -> "Migration":
         """Collect uploads again; the plan is made anew then, and decisions are kept where nothing changed."""
-        command = commands.Reopen(actor, self.host.now())
+        command = commands.Reopen(actor, self.host.clock())
         return self._after(command)
 
     def cancel(self, *, actor: Actor) -> "Migration":
         """End it without a change; what was decided stays remembered."""
-        command = commands.Cancel(actor, self.host.now())
+        command = commands.Cancel(actor, self.host.clock())
         return self._after(command)
 
     def extend(self, until: date, *, actor: Actor) -> "Migration":
         """Let the window end on another day."""
-        command = commands.Extend(actor, self.host.now(), until)
+        command = commands.Extend(actor, self.host.clock(), until)
         return self._after(command)
 
     def roster_of(self, name: str) -> Roster:
@@ -198,7 +198,7 @@ class Migration:
 
     def preview(self) -> Plan:
         """The plan as it would be of the uploads so far; nothing is kept of it."""
-        return make(self.host, self.progress, self.host.now()).plan
+        return make(self.host, self.progress, self.host.clock()).plan
 
     def incoming(self) -> Roster:
         """The uploads that count, compiled: what is wrong with them is in its issues."""
@@ -210,7 +210,7 @@ class Migration:
         `carried` of the result says which decisions were kept and which are asked again; acknowledgement and overrides
         that stay good are given again in the name of who gave them.
         """
-        at = self.host.now()
+        at = self.host.clock()
         require_step(self.progress, Step.PLAN, actor, at.date())
         made = make(self.host, self.progress, at)
         content, carried = encode_plan(made.plan), made.carried
@@ -257,7 +257,7 @@ class Migration:
             Unacknowledged: the number is not that of the plan.
 
         """
-        return self._after(commands.Acknowledge(actor, self.host.now(), count))
+        return self._after(commands.Acknowledge(actor, self.host.clock(), count))
 
     def override(self, code: GuardCode | str, *, actor: Actor, reason: str) -> "Migration":
         """Let the plan pass a guard that holds it, as it is decided so far.
@@ -266,11 +266,11 @@ class Migration:
             InvalidOption: the guard does not hold the plan, or no reason is given.
 
         """
-        require_step(self.progress, Step.OVERRIDE, actor, self.host.now().date())
+        require_step(self.progress, Step.OVERRIDE, actor, self.host.clock().date())
 
         def build(progress: Progress) -> Asked:
             holding = self._at(progress).decided_plan.held_by
-            return commands.PassGuard(actor, self.host.now(), str(code), reason, holding), ()
+            return commands.PassGuard(actor, self.host.clock(), str(code), reason, holding), ()
 
         return self._after(build)
 
@@ -288,7 +288,7 @@ class Migration:
             InvalidDecisions: they contradict each other, the plan, or what another person said, who is named.
 
         """
-        require_step(self.progress, Step.DECIDE, actor, self.host.now().date())
+        require_step(self.progress, Step.DECIDE, actor, self.host.clock().date())
         stated = translate(self.host, self.progress, self.plan, with_actor(decisions, actor))
         restores = [decision for decision in stated if decision.verdict is Verdict.RESTORE]
         others = [decision for decision in stated if decision.verdict is not Verdict.RESTORE]
@@ -299,7 +299,7 @@ class Migration:
             document = encode_decisions(new)
             counts = {v.value: sum(d.verdict is v for d in new) for v in Verdict}
             told = {verdict: count for verdict, count in counts.items() if count}
-            return commands.Decide(actor, self.host.now(), document_name(document), told), (document,)
+            return commands.Decide(actor, self.host.clock(), document_name(document), told), (document,)
 
         found = self._restorable(restores)
         decided = self._after(build)
@@ -323,7 +323,7 @@ class Migration:
             StalePlan: the base moved; plan again, and what did not change is kept.
 
         """
-        require_step(self.progress, Step.APPLY, actor, self.host.now().date())
+        require_step(self.progress, Step.APPLY, actor, self.host.clock().date())
         try:
             final, acknowledgement = self.decided_plan, self.acknowledgement
             require_resolved(final)
@@ -331,7 +331,7 @@ class Migration:
             require_acknowledged(final, acknowledgement)
         except PlanError as error:  # of one that was begun something may have been revoked since
             return self._after_failure(error, actor)
-        begun = self._after(commands.Apply(actor, self.host.now(), final.plan_id)).progress
+        begun = self._after(commands.Apply(actor, self.host.clock(), final.plan_id)).progress
         changes = make_change_set(final, acknowledgement)
 
         def witness(receipt: Receipt) -> None:
@@ -350,7 +350,7 @@ class Migration:
             ChangedSince: students of the receipt changed since, who are named.
 
         """
-        require_step(self.progress, Step.UNDO, actor, self.host.now().date())
+        require_step(self.progress, Step.UNDO, actor, self.host.clock().date())
 
         def witness(receipt: Receipt) -> None:
             append(self.host, self.progress, [undone(self.progress, receipt)])
@@ -386,7 +386,7 @@ class Migration:
         if now.state is State.APPLIED:
             return now
         if now.state is State.APPLYING:
-            draft = failed(now.progress, Kind.APPLY_FAILED, actor, self.host.now(), type(error).__name__)
+            draft = failed(now.progress, Kind.APPLY_FAILED, actor, self.host.clock(), type(error).__name__)
             append(self.host, now.progress, [draft])
         raise error
 
