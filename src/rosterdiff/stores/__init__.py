@@ -5,7 +5,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from rosterdiff.stores.base import Purged, Store, Witness
+from rosterdiff.stores.base import Purged, Store, Witness, unwitnessed
 from rosterdiff.stores.journal import Draft, Event, Journal, MemoryJournal, document_name
 from rosterdiff.stores.memory import MemoryStore
 
@@ -25,6 +25,7 @@ __all__ = [
     "Store",
     "Witness",
     "document_name",
+    "unwitnessed",
 ]
 
 

@@ -132,12 +132,12 @@ def require_sound(changes: ChangeSet) -> ChangeSet:
         StoreError: it changes a name, lacks preconditions, or contradicts itself; every fault is named.
 
     """
-    updated = frozenset(changes.updates["student_id"])
+    updated = frozenset(changes.updates["student_id"].unique().to_list())
     faults = {
-        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(changes.updates["field"]),
+        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(changes.updates["field"].unique().to_list()),
         "it deletes a student whom it updates": updated.isdisjoint(changes.deletions),
         "it touches students without a precondition": updated.union(changes.deletions)
-        <= frozenset(changes.expected["student_id"]),
+        <= frozenset(changes.expected["student_id"].to_list()),
         "it adds students without saying who was known": changes.known_ids is not None or not changes.additions.height,
         "it writes one field of a student twice": not changes.updates.select("student_id", "field")
         .is_duplicated()
@@ -182,10 +182,10 @@ def require_fresh(changes: ChangeSet, current: pl.DataFrame, ids: Iterable[str] 
 
     """
     expected = changes.expected
-    touched = current.filter(pl.col("student_id").is_in(expected["student_id"].to_list()))
+    touched = current.join(expected, on="student_id", how="semi")
     unmoved = expected.join(student_digests(touched), on=["student_id", "digest"], how="semi")
-    changed = sorted(set(expected["student_id"]) - set(unmoved["student_id"]))
-    present = set(current["student_id"] if ids is None else ids) if changes.known_ids is not None else set()
+    changed = sorted(set(expected["student_id"].to_list()) - set(unmoved["student_id"].to_list()))
+    present = set(current["student_id"].to_list() if ids is None else ids) if changes.known_ids is not None else set()
     added = sorted(present - changes.known_ids) if changes.known_ids is not None else []
     if changed or added:
         raise StalePlan(changed, added)

@@ -98,7 +98,10 @@ def _copy(connection: Connection, statement: str, columns: Mapping[str, Sequence
             for first in range(0, height, CHUNK):
                 copy.write(_copy_text([values[first : first + CHUNK] for values in columns.values()]))
     except base.Error as error:
-        raise sa.exc.DBAPIError.instance(statement, None, error, base.Error, dialect=connection.dialect) from error
+        gone = connection.dialect.is_disconnect(error, connection.connection, None)
+        raise sa.exc.DBAPIError.instance(
+            statement, None, error, base.Error, dialect=connection.dialect, connection_invalidated=gone
+        ) from error
 
 
 def _copy_text(columns: Sequence[Sequence[Raw]]) -> bytes:

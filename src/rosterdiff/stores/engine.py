@@ -44,7 +44,7 @@ def engine_of(url_or_engine: str | Engine, *, must_exist: bool) -> Engine:
         if must_exist and path is not None and not path.exists():
             raise UnusableTable(f"There is no database file {path}.", "Check the path of the store's URL.")
         if url.get_backend_name() != "sqlite":
-            return sa.create_engine(url, hide_parameters=True)
+            return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
         return sa.create_engine(url, hide_parameters=True, poolclass=StaticPool if path is None else NullPool)
     except sa.exc.ArgumentError:
         raise InvalidOption(
@@ -172,22 +172,46 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sa.exc.IntegrityError as error:
-        broken = _CONSTRAINT.search(str(error.orig))
         raise UnusableTable(
-            f"The database refused the change ({broken[0] if broken else 'a constraint failed'}). Nothing was written.",
+            f"The database refused the change ({_constraint(error)}). Nothing was written.",
             "Map the columns that the table demands, or fix them with where={column: value}.",
         ) from None
-    except sa.exc.OperationalError as error:
-        if "locked" in str(error.orig):
-            raise StoreError("Another program is writing to the database. Nothing was written.", "Try again.") from None
-        raise _refusal(error) from None
     except sa.exc.SQLAlchemyError as error:
         raise _refusal(error) from None
 
 
+def _constraint(error: sa.exc.IntegrityError) -> str:
+    """Which constraint failed, without the values that broke it."""
+    told = getattr(error.orig, "diag", None)
+    if told is None:
+        broken = _CONSTRAINT.search(str(error.orig))
+        return broken[0] if broken else "a constraint failed"
+    place = ".".join(filter(None, (told.table_name, told.column_name)))
+    return f"{told.constraint_name or type(error.orig).__name__} failed: {place}"
+
+
+_BUSY: Final = frozenset({"55P03", "40P01", "40001"})
+"""What PostgreSQL says of a lock that did not come in time, of a deadlock, and of transactions that cannot be kept apart."""
+
+_FULL: Final = ("is full", "disk I/O error")
+
+
 def _refusal(error: sa.exc.SQLAlchemyError) -> StoreError:
-    cause = type(getattr(error, "orig", None) or error).__name__
+    cause, state = getattr(error, "orig", None) or error, str(getattr(getattr(error, "orig", None), "sqlstate", ""))
+    told = str(cause) if isinstance(error, sa.exc.OperationalError) else ""
+    if state in _BUSY or "locked" in told:
+        return StoreError("Another program is writing to the database. Nothing was written.", "Try again.")
+    if state.startswith("53") or any(sign in told for sign in _FULL):
+        return StoreError(
+            "The database has no room to write: its disk is full, or a limit is reached. Nothing was written.",
+            "Make room, and do it again.",
+        )
+    if state.startswith(("08", "57P")) or (isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated):
+        return StoreError(
+            "The connection to the database broke off. Nothing was written, unless it broke in the very last moment.",
+            "Do it again when the database is back: what was written is known by its receipt, and not written twice.",
+        )
     return StoreError(
-        f"The database could not do what was asked ({cause}). Nothing was written.",
+        f"The database could not do what was asked ({type(cause).__name__}). Nothing was written.",
         "Check that the database is there, may be written to, and has the columns described.",
     )

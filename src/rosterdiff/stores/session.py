@@ -51,7 +51,7 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     session.kept.prepare(connection)
     keys, spelling = Keys.read(connection, host), host.spelling(connection)
     touched = stage_touched(connection, host, changes, keys, spelling)
-    require_fresh(changes, _as_they_are(session, touched), ids=keys.ids)
+    require_fresh(changes, _as_they_are(session, touched), ids=keys.ids.to_list())
     name = name_receipt(changes.plan_id, session.ledger.names(connection))
     _keep_before(session, name, touched)
     _remove(session, touched)

@@ -188,7 +188,7 @@ class HostTable:
     def raws(self, field_name: str, texts: pl.Series, spelling: Spelling) -> list[Raw]:
         """Turn a field's texts into raw values of its column, in the host's own format; each distinct one once."""
         known = {text: self._raw(field_name, text, spelling) for text in texts.drop_nulls().unique().to_list()}
-        return [None if text is None else known[text] for text in texts]
+        return [None if text is None else known[text] for text in texts.to_list()]
 
     def _raw(self, field_name: str, text: str, spelling: Spelling) -> Raw:
         column = self.fields[field_name]

@@ -25,6 +25,7 @@ def take_back(session: Session, receipt: Receipt) -> None:
     if written is None:
         raise PurgedReceipt(receipt.receipt_id)
     session.kept.prepare(session.connection)
+    session.kept.analyse(session.connection)
     _require_whole(session, receipt)
     _require_untouched(session, receipt, written)
     _remove_added(session, receipt)
