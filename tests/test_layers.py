@@ -10,6 +10,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "rosterdiff"
 
 LAYERS = {
     "_version": 0, "errors": 0, "notebook": 0,
+    "roles": 0.5,
     "known": 1, "levels": 1, "model": 1, "config": 1,
     "evidence": 1.5, "refusals": 1.5, "sentences": 1.5, "letters": 1.7,
     "schema": 2,

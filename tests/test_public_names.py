@@ -21,10 +21,12 @@ PUBLIC = {
     "write_discrepancies", "write_review", "read_decisions", "resolve", "Decision", "Verdict",
     "acknowledge_deletions", "Acknowledgement", "override", "Override", "Actor", "Role",
     "apply_plan", "undo", "Receipt",
+    "Migration", "Host",
     # what may be raised
     "RosterError", "InvalidOption", "InvalidRoster", "UnreadableFile", "NotPermitted", "InvalidDecisions",
     "UnusableModel", "PlanError", "DamagedPlan", "NewerPlan", "UnresolvedPlan", "HeldPlan", "Unacknowledged",
     "StalePlan", "StoreError", "UnknownReceipt", "UnknownStudent", "UnusableTable", "ChangedSince",
+    "WorkflowError", "IllegalStep", "OutsideWindow", "Overtaken", "UploadRefused",
     "__version__",
 }  # fmt: skip
 

@@ -13,6 +13,9 @@ from attrs import Attribute, field, frozen
 from attrs.validators import and_, instance_of, max_len
 
 from rosterdiff.errors import InvalidOption, NotPermitted
+from rosterdiff.roles import PERMITTED as PERMITTED  # noqa: PLC0414  (said again: here is where nouns are looked for)
+from rosterdiff.roles import Role as Role  # noqa: PLC0414
+from rosterdiff.roles import Step as Step  # noqa: PLC0414
 
 
 class Action(StrEnum):
@@ -126,37 +129,6 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-class Role(StrEnum):
-    """What an actor acts as: the school's administrator, or the staff that runs the host."""
-
-    ADMINISTRATOR = "administrator"
-    STAFF = "staff"
-
-
-class Step(StrEnum):
-    """The steps that need a permitted role."""
-
-    ACKNOWLEDGE = "acknowledge"
-    DECIDE = "decide"
-    OVERRIDE = "override"
-    APPLY = "apply"
-    UNDO = "undo"
-    RESTORE = "restore"
-    PURGE = "purge"
-
-
-PERMITTED: Mapping[Step, tuple[Role, ...]] = {
-    Step.ACKNOWLEDGE: (Role.ADMINISTRATOR, Role.STAFF),
-    Step.DECIDE: (Role.STAFF,),
-    Step.OVERRIDE: (Role.STAFF,),
-    Step.APPLY: (Role.STAFF,),
-    Step.UNDO: (Role.STAFF,),
-    Step.RESTORE: (Role.STAFF,),
-    Step.PURGE: (Role.STAFF,),
-}
-"""Who may take which step: the one table of it."""
-
-
 def _said(_: object, attribute: "Attribute[str]", value: str) -> None:
     """Blanks are no name and no reason."""
     if not value.strip():
@@ -226,7 +198,7 @@ class Issue:
 
 
 class Verdict(StrEnum):
-    """What a person says: of an open row (same, new, ignore), of a student (delete, leave), or nothing yet (open)."""
+    """What is said of an open row (same, new, ignore, restore), of a student (delete, leave), or nothing yet (open)."""
 
     SAME = "same"
     NEW = "new"
@@ -234,9 +206,10 @@ class Verdict(StrEnum):
     DELETE = "delete"
     LEAVE = "leave"
     OPEN = "open"
+    RESTORE = "restore"  # the row is this deleted student, whose account comes back
 
 
-ROW_VERDICTS = frozenset({Verdict.SAME, Verdict.NEW, Verdict.IGNORE})
+ROW_VERDICTS = frozenset({Verdict.SAME, Verdict.NEW, Verdict.IGNORE, Verdict.RESTORE})
 
 
 def _fits_verdict(decision: "Decision", _: "Attribute[Verdict]", verdict: Verdict) -> None:

@@ -39,7 +39,18 @@ from rosterdiff.redaction import (
     redact_roster,
     values_of_changes,
 )
-from rosterdiff.schema import CANDIDATES, CANONICAL, CHANGES, COVERAGE, DELETABLE, ENTRIES, GUARD_RESULTS, ISSUES, STEPS
+from rosterdiff.schema import (
+    CANDIDATES,
+    CANONICAL,
+    CHANGES,
+    COVERAGE,
+    DELETABLE,
+    ENTRIES,
+    GUARD_RESULTS,
+    ISSUES,
+    STEPS,
+    conform,
+)
 
 IS_OPEN: Final = pl.col("action") == Action.REVIEW.value
 """Of entries: whether they await a person."""
@@ -99,6 +110,21 @@ class Plan:
         passed = {o.code.value for o in self.overrides if o.plan_id in {self.plan_id, self.origin}}
         codes = self.guards.filter("held")["code"].cast(pl.String).to_list()
         return tuple(code for code in codes if code not in passed)
+
+    def coverage_by(self, *places: str) -> pl.DataFrame:
+        """The coverage summed up: by `school`, by `grade` or by both; without any, of the whole (`schema.COVERAGE`).
+
+        >>> from rosterdiff.testing import a_roster, a_student
+        >>> from rosterdiff.pipeline import make_plan
+        >>> base = a_roster(a_student("s1", class_name="3A"), a_student("s2", class_name="3B", given_name="Maro"))
+        >>> make_plan(base, base).coverage_by("grade").select("grade", "base", "found").rows()
+        [('03', 2, 2)]
+
+        """
+        counts = [name for name, dtype in COVERAGE.items() if dtype.is_integer()]
+        summed = self.coverage.select(*places, *counts)
+        summed = summed.group_by(places).agg(pl.sum(*counts)) if places else summed.sum()
+        return conform(summed, COVERAGE).sort(*(places or counts[:1]), nulls_last=True)
 
     def iter_entries(self) -> Iterator[Entry]:
         """Iterate the entries as objects, with their changes (not those of candidates in review)."""

@@ -104,8 +104,8 @@ REASONS: Final[Mapping[Reason, Wording]] = {
     Reason.POSSIBLE_RESTORE: Wording(
         "Looks like a deleted student",
         "The row looks like a student whose account was deleted earlier.",
-        "If it is the same child, ask the staff to restore the account and make the plan again;"
-        " if not, choose “new student”.",
+        "If it is the same child, choose “restore” with the account id, and the account comes back; if not, choose"
+        " “new student”.",
     ),
     Reason.POSSIBLE_TRANSFER: Wording(
         "Looks like a student of another school",
@@ -216,6 +216,7 @@ VERDICTS: Final[Mapping[Verdict, Wording]] = {
     Verdict.DELETE: Wording("delete", "The account is deleted; the staff can restore it."),
     Verdict.LEAVE: Wording("leave", "The account stays as it is."),
     Verdict.OPEN: Wording("", "Nothing was decided yet."),
+    Verdict.RESTORE: Wording("restore", "The row is this deleted student, whose account comes back."),
 }
 """What a person can answer, in the words of the review workbook."""
 

@@ -5,6 +5,7 @@ complete; what is loaded was validated as what is built. The format is described
 """
 
 import hashlib
+import io
 import os
 import secrets
 import struct
@@ -127,16 +128,28 @@ def load_plan(path: str | PathLike[str]) -> Plan:
         OSError: the file cannot be opened.
 
     """
-    source = Path(path)
-    with source.open("rb") as stream:
-        sealed = _is_sealed(stream)
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                return _read_archive(archive, sealed=sealed, size=source.stat().st_size)
-        except (DamagedPlan, NewerPlan):
-            raise
-        except _UNUSABLE:
-            raise _damaged("it is no archive that rosterdiff wrote") from None
+    with Path(path).open("rb") as stream:
+        return _read_plan(stream)
+
+
+def encode_plan(plan: Plan) -> bytes:
+    """Give the bytes that `save_plan` writes, for a host that keeps plans elsewhere than in files."""
+    stream = io.BytesIO()
+    _write_archive(plan, stream)
+    digest = _digest_before_seal(stream)
+    stream.seek(-_SEAL_SIZE, os.SEEK_END)
+    stream.write(digest)
+    return stream.getvalue()
+
+
+def decode_plan(content: bytes) -> Plan:
+    """Read what `encode_plan` gave.
+
+    Raises:
+        DamagedPlan, NewerPlan: as `load_plan`.
+
+    """
+    return _read_plan(io.BytesIO(content))
 
 
 # Writing
@@ -198,6 +211,18 @@ def _seal(path: Path) -> None:
 
 
 # Reading
+
+
+def _read_plan(stream: IO[bytes]) -> Plan:
+    sealed = _is_sealed(stream)
+    size = stream.seek(0, os.SEEK_END)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return _read_archive(archive, sealed=sealed, size=size)
+    except (DamagedPlan, NewerPlan):
+        raise
+    except _UNUSABLE:
+        raise _damaged("it is no archive that rosterdiff wrote") from None
 
 
 def _is_sealed(stream: IO[bytes]) -> bool:

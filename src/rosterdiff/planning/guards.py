@@ -71,6 +71,7 @@ def _sentence(code: GuardCode, value: float, limit: float) -> str:
     match code:
         case GuardCode.TOO_MANY_SEATS:
             numbers = f"{value:,.0f} students, {limit:,.0f} seats"
+            numbers += f", {value - limit:,.0f} over" if value > limit else ""
         case GuardCode.COLUMNS_SHIFTED:
             numbers = f"{count_of(int(value), 'row')}, limit {limit:,.0f}"
         case GuardCode.WINDOW_CLOSED:

@@ -47,6 +47,10 @@ class Look(StrEnum):
     CLASS = "class"
 
 
+def _texts_of(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen
 class Question:
     """One answer that the workbook asks for, as its hidden sheet remembers it.
@@ -54,6 +58,7 @@ class Question:
     Attributes:
         key: the technical name that stands on the question's line.
         numbers: number → student_id, for questions about rows.
+        restorable: ids of the deleted students whom the row resembles.
         of_class: the key of the question about the whole class, for the students of one.
         seal: a digest of the text of the line.
 
@@ -64,6 +69,7 @@ class Question:
     row: int | None = None
     student_id: str | None = field(default=None)
     numbers: Mapping[int, str] = field(factory=dict)
+    restorable: tuple[str, ...] = field(default=(), converter=_texts_of)
     of_class: str = ""
     seal: str = ""
 
@@ -121,6 +127,7 @@ def encode_question(question: Question) -> str:
             "row": question.row,
             "student_id": question.student_id,
             "numbers": [[number, student_id] for number, student_id in question.numbers.items()],
+            "restorable": list(question.restorable),
             "of_class": question.of_class,
             "seal": question.seal,
         },
@@ -179,6 +186,8 @@ def _sealed(line: Line, question: Question) -> Line:
 def _row_line(row: OpenRow, numbers: Mapping[int, str], fields: tuple[str, ...], block: Block) -> Line:
     why = row.place if row.reason is block.reason else f"{row.place}. {REASONS[row.reason].title}"
     same = [f"{VERDICTS[Verdict.SAME].title} {candidate.number}" for candidate in row.candidates if candidate.free]
+    deleted = tuple(candidate.student_id for candidate in row.candidates if candidate.pool is Pool.DELETED)
+    restore = [f"{VERDICTS[Verdict.RESTORE].title} {student_id}" for student_id in deleted]
     new = [] if row.reason is Reason.ROW_UNUSABLE else [VERDICTS[Verdict.NEW].title]
     line = Line(
         Look.ROW,
@@ -186,9 +195,10 @@ def _row_line(row: OpenRow, numbers: Mapping[int, str], fields: tuple[str, ...],
         student_id=shown(row.values["student_id"]),
         values=_texts(row.values, fields),
         why=why,
-        choices=(*same, *new, VERDICTS[Verdict.IGNORE].title),
+        choices=(*same, *restore, *new, VERDICTS[Verdict.IGNORE].title),
     )
-    return _sealed(line, Question(f"row-{row.row}", Kind.ROW, row=row.row, numbers=numbers))
+    question = Question(f"row-{row.row}", Kind.ROW, row=row.row, numbers=numbers, restorable=deleted)
+    return _sealed(line, question)
 
 
 def _candidate_line(candidate: Candidate, fields: tuple[str, ...]) -> Line:

@@ -24,7 +24,15 @@ from rosterdiff.reports.text_issues import print_issues
 from rosterdiff.reports.text_roster import print_checked, print_roster
 from rosterdiff.sentences import ACTIONS, GUARDS, REASONS, count_of, likelihood
 
-__all__ = ["print_checked", "print_explanation", "print_issues", "print_plan", "print_receipt", "print_roster"]
+__all__ = [
+    "print_checked",
+    "print_coverage",
+    "print_explanation",
+    "print_issues",
+    "print_plan",
+    "print_receipt",
+    "print_roster",
+]
 
 _SHOWN: Final = 15  # lines of one list; the workbook and the plan itself have all of them
 _CELLS: Final = 6  # cells that are named for one kind of issue and sheet
@@ -58,7 +66,7 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     for reason in _TOLD_KEPT:
         found = plan.entries.filter(pl.col("action") == Action.KEEP.value, pl.col("reason") == reason.value)
         print_entries(plan, REASONS[reason].title, found, console, limit)
-    _print_coverage(plan, console, limit)
+    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
 
 
 def print_receipt(receipt: Receipt, console: Console) -> None:
@@ -170,7 +178,15 @@ def _classes_of(block: Block) -> str:
     return listed(list(dict.fromkeys(class_of(student.values) for student in block.of_class)), 4)
 
 
-def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
+def print_coverage(plan: Plan, console: Console, *, limit: int = 1_000) -> None:
+    """Print what became of the students of every class, and of all.
+
+    Args:
+        plan: the plan, resolved or not.
+        console: where to print.
+        limit: how many classes are shown.
+
+    """
     coverage = plan.coverage
     if coverage.is_empty():
         return
@@ -185,11 +201,13 @@ def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
         "not_listed": "Gone",
         "new": "New",
     }
-    shown = coverage.select(*places, *counts).head(max(limit, 3 * _SHOWN))
-    rows = [[_count(value) for value in row] for row in shown.iter_rows()]
+    rows = [[_count(value) for value in row] for row in coverage.select(*places, *counts).head(limit).iter_rows()]
     columns: list[Column | str] = [labels[name] for name in places]
     columns += [number(header) for header in counts.values()]
-    print_table(console, columns, rows, total=coverage.height)
+    if places:
+        of_all = plan.coverage_by().select(*counts).row(0)
+        rows.append(["All", *[""] * (len(places) - 1), *(_count(value) for value in of_all)])
+    print_table(console, columns, rows, total=coverage.height + len(rows) - min(limit, coverage.height))
 
 
 def _count(value: str | int | None) -> str:
