@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     )
     from rosterdiff.plans import Plan
     from rosterdiff.reading import read_roster
-    from rosterdiff.reports import read_decisions, write_review, write_template
+    from rosterdiff.reports import read_decisions, write_page, write_review, write_template
     from rosterdiff.uploads import compile_uploads
 
 _HOMES = {
@@ -92,7 +92,7 @@ _HOMES = {
     ),
     "plans": ("Plan",),
     "reading": ("read_roster",),
-    "reports": ("read_decisions", "write_review", "write_template"),
+    "reports": ("read_decisions", "write_page", "write_review", "write_template"),
     "uploads": ("compile_uploads",),
 }  # fmt: skip
 """Module → the public names that live in it."""
@@ -166,6 +166,7 @@ __all__ = [
     "resolve",
     "save_plan",
     "undo",
+    "write_page",
     "write_review",
     "write_template",
 ]

@@ -16,6 +16,7 @@ from rosterdiff.config import Mode
 from rosterdiff.frames import Roster
 from rosterdiff.model import Action, Reason, Receipt, Severity
 from rosterdiff.plans import Plan
+from rosterdiff.reports.issue_kinds import kinds_of_issues
 from rosterdiff.reports.questions import Block, OpenRow, place_in_words, review_blocks
 from rosterdiff.reports.tables import STYLES, fixed, head, listed, number, print_table, say
 from rosterdiff.reports.text_evidence import print_explanation
@@ -29,7 +30,6 @@ Key = tuple[int | None, str | None]
 
 _SHOWN: Final = 15  # lines of one list; the workbook and the plan itself have all of them
 _CELLS: Final = 6  # cells that are named for one kind of issue and sheet
-_MESSAGES: Final = 3  # different messages of one code that are told each by itself
 _TOLD_KEPT: Final = (Reason.DIFFERS_NOT_WRITTEN, Reason.PROTECTED, Reason.ROW_IGNORED)
 """Reasons to keep that a person may want to see one by one."""
 
@@ -81,7 +81,7 @@ def print_issues(issues: pl.DataFrame, console: Console, *, limit: int = _SHOWN)
         if (count := issues.filter(pl.col("severity") == severity.value).height)
     ]
     head(console, f"{count_of(issues.height, 'issue')}: {', '.join(counted)}")
-    ordered = _kinds_of(issues).sort("severity", "count", descending=[False, True], maintain_order=True)
+    ordered = kinds_of_issues(issues).sort("severity", "count", descending=[False, True], maintain_order=True)
     for kind in ordered.head(limit).iter_rows(named=True):
         _print_kind(kind, console)
     if ordered.height > limit:
@@ -296,19 +296,6 @@ def _count(value: str | int | None) -> str:
 
 
 # The parts of issues and rosters
-
-
-def _kinds_of(issues: pl.DataFrame) -> pl.DataFrame:
-    """Issues that say the same, together; where one code says too many different things, one of them for all."""
-    code = ["severity", "code"]
-    alike = (
-        pl.when(pl.col("message").n_unique().over(code) > _MESSAGES)
-        .then(pl.format("{} (for example)", pl.col("message").first().over(code)))
-        .otherwise("message")
-    )
-    sheet = pl.concat_str("source_file", pl.format("sheet {}", "source_sheet"), separator=", ", ignore_nulls=True)
-    placed = issues.select(*code, "cell", alike.alias("message"), sheet.alias("sheet"))
-    return placed.group_by(*code, "message", maintain_order=True).agg("sheet", "cell", pl.len().alias("count"))
 
 
 def _print_kind(kind: Mapping[str, Any], console: Console) -> None:
