@@ -125,8 +125,8 @@ def _places(found: Iterable[tuple[str | None, str | None]]) -> list[str]:
 
 def _label(key: Iterable[str | None], *, with_school: bool) -> str:
     school, grade, class_name = key
-    parts = [school if with_school else None, grade, class_name]
-    return shown(" ".join(part for part in parts if part)) or "no class"
+    parts = [class_name, grade and f"grade {grade}", school if with_school else None]
+    return shown(" · ".join(part for part in parts if part)) or "no class"
 
 
 def _people(plan: Plan, action: Action) -> pl.DataFrame:

@@ -59,10 +59,9 @@ def full_name() -> pl.Expr:
     return pl.concat_str("family_name", given, separator=", ", ignore_nulls=True)
 
 
-def class_label(*, with_grade: bool = True) -> pl.Expr:
-    """Grade and class, as far as they are known."""
-    parts = ["grade", "class_name"] if with_grade else ["class_name"]
-    return pl.concat_str([pl.col(name).cast(pl.String) for name in parts], separator=" ", ignore_nulls=True)
+def _class() -> pl.Expr:
+    """The class, else the grade."""
+    return pl.coalesce("class_name", pl.format("grade {}", pl.col("grade").cast(pl.String)))
 
 
 _OUTCOMES: Final = {Action.REVIEW: "in doubt as well", Action.ADD: "new student", Action.KEEP: "not used"}
@@ -70,7 +69,7 @@ _OUTCOMES: Final = {Action.REVIEW: "in doubt as well", Action.ADD: "new student"
 
 
 def _outcomes(plan: Plan, rows: pl.Series) -> dict[int, str]:
-    before = plan.base.frame.select("student_id", was=class_label())
+    before = plan.base.frame.select("student_id", was=_class())
     entries = plan.entries.filter(pl.col("row").is_in(rows.implode())).select("row", "action", "student_id")
     named = entries.join(before, on="student_id", how="left")
     return {

@@ -53,7 +53,7 @@ const place_ = (row) => make("span", { class: "where" }, value(row.where));
 const drawProblems = (problems) =>
   make(
     "div",
-    { class: "problem", role: "alert" },
+    { class: "problem" },
     ...problems.map(({ text, keys }) =>
       make("p", {}, text, " ", ...keys.map((key) => button({ class: "link" }, () => goTo(key), `Go to ${whereOf(key)}`))),
     ),
@@ -105,9 +105,8 @@ const styles = (given) => Object.keys(given).filter((name) => given[name]).join(
 /** @param {Card} card @param {Row} row @param {number} field @param {(candidate: Candidate) => boolean} isChosen */
 function compareLine(card, row, field, isChosen) {
   const own = row.values[field];
-  const differing = row.candidates.filter((candidate) => candidate.differing.includes(field));
-  const best = differing.find((candidate) => candidate.free) ?? differing[0];
-  const pair = best && differences(own, studentOf(card, best)?.values[field] ?? "");
+  const beside = row.candidates.find(isChosen) ?? row.candidates.find((each) => each.free) ?? row.candidates[0];
+  const pair = beside?.differing.includes(field) && differences(own, studentOf(card, beside)?.values[field] ?? "");
   return make(
     "tr",
     {},
@@ -191,14 +190,22 @@ function answerButton(key, answer, cap, ...label) {
 function decide(key, answer) {
   const { comment } = answerOf(key);
   commit([[key, { ...answer, ...(comment && { comment }) }]], sentenceOf(key, answer));
+  const [problem] = contradictions().get(key) ?? [];
+  if (problem) say(`${state.said} ${problem.text}`);
 }
 
 /** @param {string} key @param {Answer} answer */
 function sentenceOf(key, { verdict, student_id }) {
-  const row = questionOf.get(key)?.row;
-  const about = row ? fullName(row.values) : "Account";
   const account = verdict === "same" ? ` account ${student_id}` : "";
-  return `${about}: ${verdict ? words.verdicts[verdict] : "open again"}${account}.`;
+  return `${whomOf(key)}: ${verdict ? words.verdicts[verdict] : "open again"}${account}.`;
+}
+
+/** Whom a question is about. @param {string} key */
+function whomOf(key) {
+  const question = questionOf.get(key);
+  if (question) return question.row ? fullName(question.row.values) : (cards[question.at].of_class?.title ?? "");
+  const [student] = [...heldStudents].find(([, { held }]) => held.key === key) ?? [];
+  return `Account ${student}`;
 }
 
 /** @param {string} key */

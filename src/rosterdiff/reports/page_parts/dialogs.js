@@ -164,6 +164,17 @@ const bulkNote = ({ changes, skipped }) =>
 
 // Import
 
+const fileButtons = () => [
+  button({ class: "link" }, askForFile, "Open decisions…"),
+  button({ class: "link" }, askToClear, "Forget…"),
+];
+
+function askForFile() {
+  const input = /** @type {HTMLInputElement} */ (make("input", { type: "file", accept: ".json,application/json" }));
+  input.addEventListener("change", () => input.files?.[0] && importFile(input.files[0]));
+  input.click();
+}
+
 /** @param {File} file */
 async function importFile(file) {
   try {

@@ -18,8 +18,8 @@ function drawBar() {
       { class: "tools" },
       questions.length > 0 && drawProgress(decided),
       button({ class: "plain", "data-focus": "undo", disabled: !state.past.length }, () => keyActs.u(), "Undo"),
-      button({ class: "plain", "data-focus": "help" }, openHelp, "Help"),
-      questions.length > 0 && button({ class: state.saved ? "save" : "save primary", "data-focus": "save" }, askToSave, "Save decisions"),
+      button({ class: "plain help", "data-focus": "help" }, openHelp, "Help"),
+      questions.length > 0 && button({ class: state.saved ? "save" : "save primary", "data-focus": "save" }, askToSave, "Save", make("span", { class: "wide" }, " decisions")),
     ),
   );
 }
@@ -40,7 +40,7 @@ const drawProgress = (decided) =>
   make(
     "div",
     { class: "progress" },
-    make("span", {}, `${decided.toLocaleString("en")} of ${questions.length.toLocaleString("en")} decided`),
+    make("span", {}, `${decided.toLocaleString("en")} of ${questions.length.toLocaleString("en")}`, make("span", { class: "wide" }, " decided")),
     make("progress", { max: questions.length, value: decided, "aria-label": "Questions decided" }),
   );
 
@@ -65,7 +65,7 @@ function drawReview() {
   if (!questions.length) return make("div", { class: "page" }, make("h1", {}, "Review"), make("p", { class: "notice" }, "Nothing is to be decided."));
   return make(
     "div",
-    { class: "review" },
+    { class: "review-view" },
     make("aside", { class: "queue", "aria-label": "Questions and filters" }, make("h1", { class: "unseen" }, "Review"), drawFilters(), drawQueue()),
     make("div", { class: "card-pane" }, drawCardBar(), make("div", { class: "card-scroll", id: "card-scroll" })),
   );
@@ -136,16 +136,8 @@ function drawFound() {
   );
 }
 
-function drawCardBar() {
-  const input = /** @type {HTMLInputElement} */ (
-    make("input", { type: "file", accept: ".json,application/json", class: "unseen", id: "import", tabindex: "-1", "aria-label": "A file of decisions",
-      on: { change: () => {
-        const [file] = input.files ?? [];
-        input.value = "";
-        if (file) importFile(file);
-      } } })
-  );
-  return make(
+const drawCardBar = () =>
+  make(
     "div",
     { class: "card-bar" },
     button({ class: "plain back" }, () => (document.body.dataset.pane = "list"), "← Questions"),
@@ -153,11 +145,8 @@ function drawCardBar() {
     button({ class: "plain" }, () => move(1), keyCap("j"), "Next"),
     make("span", { class: "position", id: "position" }),
     make("span", { class: "gap" }),
-    input,
-    button({ class: "link" }, () => input.click(), "Open decisions…"),
-    button({ class: "link" }, askToClear, "Forget…"),
+    ...fileButtons(),
   );
-}
 
 function drawReviewParts() {
   drawFound();
@@ -170,8 +159,18 @@ function drawReviewParts() {
 
 function drawStatus() {
   const lost = questions.length > 0 && !state.kept && "This browser keeps nothing between visits: save the decisions before you close the page.";
-  byId("status").replaceChildren(...present([make("span", {}, state.said), lost && make("span", { class: "warning" }, lost)]));
+  const hint = !state.said && currentView === "review" && questions.length > 0 && drawHint();
+  byId("status").replaceChildren(...present([hint || (state.said && make("span", {}, state.said)), lost && make("span", { class: "warning" }, lost)]));
 }
+
+const drawHint = () =>
+  make(
+    "span",
+    { class: "hint" },
+    ...[["j k", "move"], ["1–9", "same as"], ["n", "new"], ["i", "ignore"], ["u", "undo"], ["?", "help"]].map(([key, text]) =>
+      make("span", {}, make("kbd", {}, key), ` ${text}`),
+    ),
+  );
 
 // Printing: the questions that are shown, as far as paper is reasonable.
 

@@ -91,13 +91,13 @@ function drawSteps() {
   ];
   const told = /** @type {Child[][]} */ (steps.filter(Boolean));
   if (!told.length) return make("p", { class: "notice" }, "Nothing awaits a person.");
-  return make("section", { class: "steps" }, make("h2", {}, "What to do"), make("ol", {}, ...told.map((step) => make("li", {}, ...step))));
+  return make("section", { class: "steps" }, make("h2", {}, "What to do"), make("ol", {}, ...told.map((step) => make("li", {}, ...step))), questions.length > 0 && make("p", {}, ...fileButtons(), button({ class: "link" }, openHelp, "Help")));
 }
 
 function drawCoverage() {
   const { places, counts, total, rows } = data.coverage;
   if (!rows.length) return null;
-  const heads = [...places.map((text) => make("th", { scope: "col" }, text)), make("th", { scope: "col", class: "fall" }, "Found, in review, not listed")];
+  const heads = [...places.map((text) => make("th", { scope: "col" }, text)), make("th", { scope: "col", class: "fall" }, ...coverageKeys())];
   const numbers = counts.map((text) => make("th", { scope: "col", class: "number" }, text));
   return make(
     "section",
@@ -116,6 +116,11 @@ function drawCoverage() {
     capped(rows.length, total, "class", "classes"),
   );
 }
+
+const coverageKeys = () =>
+  [["keep", "found"], ["review", "in review"], ["delete", "not listed"]].map(([action, text]) =>
+    make("span", { class: "key" }, drawing("svg", { viewBox: "0 0 10 10", "aria-hidden": "true" }, drawing("rect", { class: action, width: 10, height: 10 })), text),
+  );
 
 /** @param {(string | number | null)[]} row @param {number} places */
 function coverageLine(row, places) {

@@ -38,7 +38,7 @@ function queueLine(at, index, contradicted) {
       () => select(at, firstKey(at), { focus: true }),
       make("span", { class: "who" }, value(titleOf(card), "name"), more(card)),
       make("span", { class: `status ${status.kind}` }, status.text),
-      make("span", { class: "match" }, ...matchOf(card)),
+      ...matchOf(card),
       make("span", { class: "why" }, words.reasons[card.reason].title),
     ),
   );
@@ -53,9 +53,10 @@ const more = (card) => card.rows.length > 1 && make("span", { class: "chip" }, `
 /** @param {Card} card @returns {Child[]} */
 function matchOf(card) {
   const best = card.rows[0]?.candidates[0];
-  if (!best) return [card.rows.length ? "no candidate" : "nobody listed"];
+  const match = (/** @type {Child[]} */ ...inside) => make("span", { class: "match" }, ...inside);
+  if (!best) return [match(card.rows.length ? "no candidate" : "nobody of them is listed"), make("span")];
   const student = studentOf(card, best);
-  return ["→ ", value(student ? fullName(student.values) : best.name), ` ${best.percent}`];
+  return [match("→ ", value(student ? fullName(student.values) : best.name)), make("span", { class: "percent" }, best.percent)];
 }
 
 /** @param {number} at @param {Map<string, Contradiction[]>} contradicted */
@@ -109,7 +110,11 @@ function focusQuestion() {
   head.focus({ preventScroll: true });
   const first = questionsOfCard(selection.at)[0]?.key === selection.key;
   if (first) byId("card-scroll").scrollTop = 0;
-  else head.closest(".question")?.scrollIntoView({ block: "start" });
+  else {
+    const box = byId("card-scroll");
+    const question = head.closest(".question") ?? head;
+    box.scrollTop += question.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+  }
 }
 
 /** Show a question, whatever is filtered. @param {string} key */
