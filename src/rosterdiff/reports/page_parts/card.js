@@ -158,7 +158,9 @@ function rowAnswers(card, row) {
       },
       () => askForAccount(row),
       keyCap("o"),
-      answer.verdict === "same" && !shownHere ? ["Same as account ", value(answer.student_id ?? "")] : "Another account…",
+      answer.verdict === "same" && !shownHere
+      ? make("span", {}, "Same as account ", value(answer.student_id ?? ""))
+      : "Another account…",
     ),
   );
 }

@@ -66,7 +66,8 @@ function drawReview() {
   return make(
     "div",
     { class: "review-view" },
-    make("aside", { class: "queue", "aria-label": "Questions and filters" }, make("h1", { class: "unseen" }, "Review"), drawFilters(), drawQueue()),
+    make("h1", { class: "unseen" }, "Review"),
+    make("aside", { class: "queue", "aria-label": "Questions and filters" }, drawFilters(), drawQueue()),
     make("div", { class: "card-pane" }, drawCardBar(), make("div", { class: "card-scroll", id: "card-scroll" })),
   );
 }
