@@ -11,22 +11,22 @@ from typing import Any
 import polars as pl
 import pytest
 from attrs import evolve
+from benchmarks.page_plans import Sizes, wide_plan
 
-from plan_builder import lines, roster, school_plan
+from plan_builder import lines, school_plan
 from rosterdiff.cli import run
-from rosterdiff.config import Mode, Policy
+from rosterdiff.config import Mode
 from rosterdiff.errors import InvalidDecisions, InvalidOption, UnreadableFile
 from rosterdiff.levels import Comparison
 from rosterdiff.model import Actor, Verdict
 from rosterdiff.planning import explain, load_plan, resolve, save_plan
-from rosterdiff.plans import Plan
 from rosterdiff.reports import page as page_module
 from rosterdiff.reports import page_cards, page_lists, read_decisions, write_page
 from rosterdiff.reports.page import page_data, page_html
 from rosterdiff.reports.page_neighbours import REACH
 from rosterdiff.reports.review_form import review_lines
-from rosterdiff.schema import CANDIDATES, CHANGES, COVERAGE, DELETABLE, ENTRIES, GUARD_RESULTS, ISSUES, STEPS
-from rosterdiff.sentences import level_sentence
+from rosterdiff.schema import ENTRIES
+from rosterdiff.sentences import comparison_label, level_sentence
 
 NASTY = ("<script>alert(1)</script>", "</script><!--", "O'\"&amp;`${x}", "\u2028\u202eevil", "👩‍👧", "عائشة")
 
@@ -127,7 +127,7 @@ def test_a_row_offers_what_the_workbook_offers() -> None:
     words = data["words"]["verdicts"]
     offered = {
         row["key"]: (
-            *(f"{words['same']} {each['number']}" for each in row["candidates"] if each["free"]),
+            *(f"{words['same']} {each['number']}" for each in row["candidates"] if each.get("free", True)),
             *(words[verdict] for verdict in row["verdicts"]),
         )
         for card in data["cards"]
@@ -146,13 +146,16 @@ def test_the_steps_of_a_waterfall_are_those_of_explain() -> None:
     for card in data["cards"]:
         for row in card["rows"]:
             for told, known in zip(row["candidates"], explain(plan, row["row"]).candidates, strict=True):
+                each = iter(told["steps"])
                 steps = [
-                    (each["sentences"][level], weight / 1000)
-                    for each, level, weight in zip(comparisons, told["levels"], told["weights"], strict=True)
-                    if level is not None
+                    (comparisons[at]["label"], comparisons[at]["sentences"][level], weight / 1000)
+                    for at, level, weight in zip(each, each, each, strict=True)
                 ]
-                assert steps == [(field.sentence, field.weight) for field in known.fields]
-                assert sum(told["weights"]) == round(known.weight * 1000)
+                missing = [comparisons[at]["label"] for at in told.get("missing", ())]
+                speaking = [field for field in known.fields if field.level not in {"missing", "apart"}]
+                assert steps == [(comparison_label(f.comparison), f.sentence, f.weight) for f in speaking]
+                assert missing == [comparison_label(f.comparison) for f in known.fields if f.level == "missing"]
+                assert round(sum(step[2] for step in steps) * 1000) == round(known.weight * 1000)
 
 
 def test_every_level_of_every_comparison_has_its_sentence() -> None:
@@ -234,67 +237,23 @@ def test_a_resolved_plan_has_a_page_without_questions() -> None:
 # The size
 
 
-def wide_plan(rows: int, gone: int) -> Plan:
-    """A plan of many review groups of one row and one student, and of many deletions."""
-    columns = ("student_id", "given_name", "family_name", "grade", "class_name")
-    base = roster(
-        columns,
-        *[(f"s{n}", "Mia", f"Tran{n}", "03", f"3{n % 40}") for n in range(rows)],
-        *[(f"g{n}", "Ada", f"Bell{n}", "06", f"6{n % 7}") for n in range(gone)],
-    )
-    incoming = roster(columns, *[(None, "Mia", f"Trann{n}", "04", f"4{n % 40}") for n in range(rows)])
-    number = pl.int_range(rows, dtype=pl.UInt32, eager=True)
-    review = pl.DataFrame({"group": number, "row": number}).with_columns(student_id=pl.lit(None, pl.String))
-    held = pl.DataFrame({"group": number, "student_id": base.frame["student_id"][:rows]})
-    settled = pl.DataFrame({"student_id": base.frame["student_id"][rows:]})
-    entries = pl.concat(
-        [
-            each.with_columns(action=pl.lit(action), reason=pl.lit(reason))
-            for each, action, reason in (
-                (review, "review", "name_differs"),
-                (held, "review", "name_differs"),
-                (settled, "delete", "not_listed"),
-            )
-        ],
-        how="diagonal",
-    ).with_columns(entry=pl.int_range(pl.len(), dtype=pl.UInt32))
-    return Plan(
-        plan_id="7e" * 32,
-        origin="7e" * 32,
-        policy=Policy(),
-        base=base,
-        incoming=incoming,
-        entries=entries.select(
-            pl.col(name).cast(dtype) if name in entries.columns else pl.lit(None, dtype).alias(name)
-            for name, dtype in ENTRIES.items()
-        ),
-        changes=lines(CHANGES),
-        candidates=lines(CANDIDATES),
-        issues=lines(ISSUES),
-        coverage=lines(COVERAGE),
-        guards=lines(GUARD_RESULTS),
-        steps=lines(STEPS),
-        deletable=settled.with_columns(certain=True).cast(dict(DELETABLE)),
-    )
-
-
 def test_a_page_has_a_bounded_number_of_questions_and_counts_the_others() -> None:
-    data = page_data(wide_plan(30, 0), most=12)
+    data = page_data(wide_plan(Sizes(30)), most=12)
     assert (len(data["cards"]), data["left_out"]) == (12, 18)
     assert [card["group"] for card in data["cards"]] == list(range(12))
 
 
 def test_large_groups_bound_a_page_as_many_groups_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_cards, "MOST_PEOPLE", 10)
-    data = page_data(wide_plan(30, 0))
+    data = page_data(wide_plan(Sizes(30)))
     assert (len(data["cards"]), data["left_out"]) == (5, 25)
 
 
 def test_lists_are_cut_and_say_so_and_every_class_keeps_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(page_lists.MOST_NAMED, "delete", 20)
-    told = page_data(wide_plan(1, 70))["lists"]["delete"]
-    assert (told["total"], told["named"], told["classes"]) == (70, 20, 7)
-    assert [group["total"] for group in told["groups"]] == [10] * 7
+    told = page_data(wide_plan(Sizes(1, deletions=175)))["lists"]["delete"]
+    assert (told["total"], told["named"], told["classes"]) == (175, 20, 8)
+    assert sum(group["total"] for group in told["groups"]) == 175
     assert sum(len(group["people"]) for group in told["groups"]) == 20
 
 

@@ -389,15 +389,6 @@ def likelihood(probability: float) -> str:
     return next((word for least, word in words if probability >= least), "unlikely")
 
 
-def percent(probability: float) -> str:
-    """A probability in per cent, never rounded up to certainty.
-
-    >>> percent(0.97), percent(0.99999)
-    ('97.0 %', 'over 99.9 %')
-    """
-    return "over 99.9 %" if probability > 0.999 else f"{probability * 100:.1f} %"
-
-
 def count_of(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun.
 

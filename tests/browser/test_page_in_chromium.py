@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from benchmarks.page_plans import Sizes, wide_plan
 
 from plan_builder import school_plan
 from rosterdiff.apply import apply_plan
@@ -16,7 +17,6 @@ from rosterdiff.reports import read_decisions
 from rosterdiff.stores import MemoryStore
 from tests.browser.conftest import Desk
 from tests.browser.plans import ARABIC, HACK, SCRIPT, doubtful_plan
-from tests.test_reports_page import wide_plan
 
 STAFF, ADMINISTRATOR = Actor("staff", "Ada"), Actor("administrator", "Robin")
 VIEWS = ("overview", "review", "delete", "add", "update")
@@ -484,7 +484,7 @@ def test_everything_can_be_forgotten_and_brought_back(sit_down: Sit) -> None:
 
 
 def test_only_what_is_looked_at_is_drawn(sit_down: Sit) -> None:
-    desk = sit_down(wide_plan(5_100, 300))
+    desk = sit_down(wide_plan(Sizes(5_100, deletions=300)))
     page = desk.open()
     assert desk.progress == "0 of 5,000 decided"
     assert "100 more groups did not fit" in page.locator("#found").inner_text()
@@ -499,7 +499,7 @@ def test_only_what_is_looked_at_is_drawn(sit_down: Sit) -> None:
 
 
 def test_a_card_far_down_comes_into_sight_when_the_keyboard_reaches_it(sit_down: Sit) -> None:
-    desk = sit_down(wide_plan(200, 0))
+    desk = sit_down(wide_plan(Sizes(200)))
     page = desk.open()
     for _ in range(40):
         desk.press("j")
@@ -535,7 +535,7 @@ def test_a_narrow_window_shows_the_list_or_the_card(sit_down: Sit) -> None:
 
 
 def test_what_is_shown_is_printed_and_what_is_not_printed_is_said(sit_down: Sit) -> None:
-    desk = sit_down(wide_plan(120, 0))
+    desk = sit_down(wide_plan(Sizes(120)))
     page = desk.open()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")

@@ -14,13 +14,13 @@ from string import Template
 from typing import Any, Final
 
 from rosterdiff.errors import InvalidOption
-from rosterdiff.model import Action, Reason, Verdict
+from rosterdiff.model import Action, Pool, Reason, Verdict
 from rosterdiff.plans import Plan
 from rosterdiff.reports.page_answers import FORMAT, MARKER
 from rosterdiff.reports.page_cards import comparison_words, review_cards
 from rosterdiff.reports.page_lists import coverage_table, entry_list, held_list, issue_list
 from rosterdiff.reports.review_form import DELETE_ALL, LEAVE_ALL
-from rosterdiff.sentences import ACTIONS, GUARDS, REASONS, VERDICTS
+from rosterdiff.sentences import ACTIONS, GUARDS, POOLS, REASONS, VERDICTS
 
 MOST_CARDS: Final = 5_000
 
@@ -128,6 +128,7 @@ def _words() -> dict[str, Any]:
         "reasons": {reason.value: {"title": REASONS[reason].title, "text": str(REASONS[reason])} for reason in Reason},
         "verdicts": {verdict.value: VERDICTS[verdict].title for verdict in Verdict},
         "meanings": {verdict.value: VERDICTS[verdict].sentence for verdict in Verdict},
+        "student": POOLS[Pool.BASE].capitalize(),
         "delete_all": DELETE_ALL,
         "leave_all": LEAVE_ALL,
         "comparisons": comparison_words(),

@@ -15,7 +15,16 @@ from rosterdiff.model import Pool
 from rosterdiff.plans import IS_OPEN, Plan
 from rosterdiff.reports.cells import shown
 from rosterdiff.reports.page_neighbours import neighbours_of
-from rosterdiff.reports.questions import Block, Candidate, HeldStudent, OpenRow, Values, review_blocks, shown_fields
+from rosterdiff.reports.questions import (
+    Block,
+    Candidate,
+    HeldStudent,
+    OpenRow,
+    Values,
+    percent,
+    review_blocks,
+    shown_fields,
+)
 from rosterdiff.reports.review_form import (
     candidate_bar,
     candidate_name,
@@ -28,13 +37,14 @@ from rosterdiff.reports.review_form import (
     student_note,
 )
 from rosterdiff.schema import LEVEL_COLUMNS, WEIGHT_COLUMNS
-from rosterdiff.sentences import comparison_label, field_label, level_sentence, likelihood, percent
+from rosterdiff.sentences import comparison_label, field_label, level_sentence, likelihood
 
 Card = dict[str, Any]
 """What JSON can hold."""
 
-Evidence = Mapping[tuple[int, str, str], tuple[list[int | None], list[int]]]
-"""Row, student and pool → the place of each comparison's level among its levels, and its weight in 1/1000 bit."""
+Evidence = Mapping[tuple[int, str, str], tuple[list[int], list[int]]]
+"""Row, student and pool → the steps of its weight, three numbers each: comparison, level (the place of each among its
+kind), weight in 1/1000 bit; and the comparisons for which a value is missing."""
 
 MOST_PEOPLE: Final = 20_000
 """Rows and students on all cards together; a page of more would be slow to open."""
@@ -98,7 +108,31 @@ def _evidence_of(plan: Plan, rows: pl.Series) -> Evidence:
             (pl.col(WEIGHT_COLUMNS[c]).fill_null(0.0) * 1000).round().cast(pl.Int32) for c in Comparison
         ),
     )
-    return {(row, student_id, pool): (levels, weights) for row, student_id, pool, levels, weights in found.iter_rows()}
+    return {(row, student_id, pool): _steps(levels, weights) for row, student_id, pool, levels, weights in found.rows()}
+
+
+def _place_of(name: str) -> list[int | None]:
+    """Where the level of this name stands among the levels of each comparison; None where there is none."""
+    places = [{str(level): at for at, level in enumerate(LEVELS_OF[comparison])} for comparison in Comparison]
+    return [levels.get(name) for levels in places]
+
+
+_MISSING: Final = _place_of("missing")
+_APART: Final = _place_of("apart")
+
+
+def _steps(levels: list[int | None], weights: list[int]) -> tuple[list[int], list[int]]:
+    """What has something to say, and what is missing; a field that says nothing is in neither."""
+    steps: list[int] = []
+    missing: list[int] = []
+    for at, (level, weight) in enumerate(zip(levels, weights, strict=True)):
+        if level is None:
+            continue
+        if weight or level not in (_MISSING[at], _APART[at]):
+            steps += (at, level, weight)
+        elif level == _MISSING[at]:
+            missing.append(at)
+    return steps, missing
 
 
 def _files_of(plan: Plan, rows: pl.Series) -> dict[int, str]:
@@ -148,17 +182,19 @@ def _row(row: OpenRow, block: Block, facts: _Facts) -> Card:
 
 
 def _candidate(candidate: Candidate, row: int, facts: _Facts) -> Card:
-    levels, weights = facts.evidence[row, candidate.student_id, candidate.pool.value]
+    """One candidate; what is usual is left out, because most of a page is candidates."""
+    steps, missing = facts.evidence[row, candidate.student_id, candidate.pool.value]
+    bar = shown(candidate_bar(candidate))
     return {
         **({"number": candidate.number} if candidate.pool is Pool.BASE else {"id": candidate.student_id}),
-        "name": candidate_name(candidate),
+        **({} if candidate.pool is Pool.BASE else {"name": candidate_name(candidate)}),
         "likely": likelihood(candidate.probability),
         "percent": percent(candidate.probability),
-        "bar": shown(candidate_bar(candidate)),
-        "free": candidate.free,
+        **({"bar": bar} if bar else {}),
+        **({} if candidate.free else {"free": False}),
         "differing": [at for at, name in enumerate(facts.fields) if name in candidate.differing],
-        "levels": levels,
-        "weights": weights,
+        "steps": steps,
+        **({"missing": missing} if missing else {}),
     }
 
 
@@ -166,6 +202,6 @@ def _held(student: HeldStudent, block: Block, *, in_class: bool) -> Card:
     return {
         "key": student_key(student, block),
         "number": student.number,
-        "in_class": in_class,
+        **({"in_class": True} if in_class else {}),
         "note": student_note(student, in_class=in_class),
     }

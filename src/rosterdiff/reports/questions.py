@@ -256,3 +256,12 @@ def evidence_in_words(levels: Mapping[Comparison, str]) -> str:
     parts += [f"As expected: {', '.join(expected)}."] if expected else []
     apart = AGREEING - {"known_as"}
     return " ".join(parts + [level_sentence(c, level) for c, level in levels.items() if level not in apart])
+
+
+def percent(probability: float) -> str:
+    """A probability in per cent, never rounded up to certainty.
+
+    >>> percent(0.97), percent(0.99999)
+    ('97.0 %', 'over 99.9 %')
+    """
+    return "over 99.9 %" if probability > 0.999 else f"{probability * 100:.1f} %"

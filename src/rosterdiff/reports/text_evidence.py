@@ -12,8 +12,9 @@ from rich.text import Text
 from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
 from rosterdiff.levels import Comparison, TogetherLevel
 from rosterdiff.model import Action, Pool
+from rosterdiff.reports.questions import percent
 from rosterdiff.reports.tables import STYLES, fixed, head, number, print_table, say
-from rosterdiff.sentences import ACTIONS, POOLS, REASONS, comparison_label, level_phrase, likelihood, percent
+from rosterdiff.sentences import ACTIONS, POOLS, REASONS, comparison_label, level_phrase, likelihood
 
 _BAR: Final = 12  # characters
 _FOR, _AGAINST, _AXIS = "█", "░", "│"

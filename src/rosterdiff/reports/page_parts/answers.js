@@ -40,8 +40,17 @@ const heldStudents = new Map(
   cards.flatMap((card, at) => card.held.map((held) => [card.students[held.number - 1].id, { at, held }])),
 );
 
-/** Question → what contradicts its answer. @returns {Map<string, Contradiction[]>} */
+/** @type {{version: number, found: Map<string, Contradiction[]>}} */
+const known = { version: -1, found: new Map() };
+
+/** Question → what contradicts its answer; worked out once for each change. */
 function contradictions() {
+  if (known.version !== state.version) Object.assign(known, { version: state.version, found: findContradictions() });
+  return known.found;
+}
+
+/** @returns {Map<string, Contradiction[]>} */
+function findContradictions() {
   /** @type {Map<string, Contradiction[]>} */
   const found = new Map();
   const add = (/** @type {string} */ key, /** @type {string} */ text, /** @type {string[]} */ keys) =>

@@ -93,8 +93,8 @@ function compareTable(card, row) {
 const candidateHead = (candidate, chosen) =>
   make(
     "th",
-    { scope: "col", class: styles({ chosen, barred: !candidate.free }) },
-    make("span", { class: "who" }, candidate.name),
+    { scope: "col", class: styles({ chosen, barred: !isFree(candidate) }) },
+    make("span", { class: "who" }, nameOf(candidate)),
     make("span", { class: "likely" }, `${candidate.likely}, ${candidate.percent}`),
     candidate.bar && make("span", { class: "bar" }, value(candidate.bar)),
   );
@@ -105,7 +105,7 @@ const styles = (given) => Object.keys(given).filter((name) => given[name]).join(
 /** @param {Card} card @param {Row} row @param {number} field @param {(candidate: Candidate) => boolean} isChosen */
 function compareLine(card, row, field, isChosen) {
   const own = row.values[field];
-  const beside = row.candidates.find(isChosen) ?? row.candidates.find((each) => each.free) ?? row.candidates[0];
+  const beside = row.candidates.find(isChosen) ?? row.candidates.find(isFree) ?? row.candidates[0];
   const pair = beside?.differing.includes(field) && differences(own, studentOf(card, beside)?.values[field] ?? "");
   return make(
     "tr",
@@ -141,7 +141,7 @@ const accountLine = (card, row, isChosen) =>
 /** @param {Card} card @param {Row} row */
 function rowAnswers(card, row) {
   const answer = answerOf(row.key);
-  const free = row.candidates.filter((candidate) => candidate.free);
+  const free = row.candidates.filter(isFree);
   const shownHere = free.some((candidate) => idOf(card, candidate) === answer.student_id);
   return make(
     "div",
@@ -168,7 +168,7 @@ function rowAnswers(card, row) {
 /** @param {Card} card @param {Row} row @param {Candidate} candidate */
 function sameButton(card, row, candidate) {
   const student = studentOf(card, candidate);
-  const label = [`${capitalised(words.verdicts.same)} ${candidate.number}`, value(fullName(student?.values ?? []), "name")];
+  const label = [make("span", {}, `${capitalised(words.verdicts.same)} ${candidate.number}`), value(fullName(student?.values ?? []), "name")];
   return answerButton(row.key, { verdict: "same", student_id: student?.id }, String(candidate.number), ...label);
 }
 
@@ -235,7 +235,7 @@ function drawEvidence(row, candidate, rank) {
   const summary = make(
     "summary",
     { "data-focus": `${name} why` },
-    `Why ${candidate.name.toLowerCase()}?`,
+    `Why ${nameOf(candidate).toLowerCase()}?`,
     make("span", { class: "fine" }, ` ${capitalised(candidate.likely)}: ${bits(weightOf(candidate))} bits`),
   );
   return disclosure(summary, () => evidenceTable(candidate), {

@@ -2,11 +2,11 @@
 
 /**
  * @typedef {{id: string, values: string[]}} Student
- * @typedef {{number?: number, id?: string, name: string, likely: string, percent: string, bar: string, free: boolean,
- *   differing: number[], levels: (number | null)[], weights: number[]}} Candidate
+ * @typedef {{number?: number, id?: string, name?: string, likely: string, percent: string, bar?: string, free?: false,
+ *   differing: number[], steps: number[], missing?: number[]}} Candidate
  * @typedef {{key: string, row: number, reason: string, where: string, file: string, values: string[],
  *   verdicts: string[], candidates: Candidate[], neighbours: [string, string][]}} Row
- * @typedef {{key: string, number: number, in_class: boolean, note: string}} Held
+ * @typedef {{key: string, number: number, in_class?: true, note: string}} Held
  * @typedef {{group: number, reason: string, students: Student[], rows: Row[], held: Held[],
  *   of_class?: {key: string, title: string}}} Card
  * @typedef {{label: string, total: number, people?: [string, string, string][]}} ListedClass
@@ -20,7 +20,7 @@
  *   plan: {id: string, mode: string, year: string, as_of: string, students: number, rows: number, files: number},
  *   counts: [string, string, number][], guards: Guard[], certain: number, left_out: number,
  *   words: {reasons: Record<string, {title: string, text: string}>, verdicts: Record<string, string>,
- *     meanings: Record<string, string>, delete_all: string, leave_all: string, comparisons: ComparisonWords[]},
+ *     meanings: Record<string, string>, student: string, delete_all: string, leave_all: string, comparisons: ComparisonWords[]},
  *   fields: [string, string][], cards: Card[], lists: Record<string, Listing>,
  *   held: {total: number, classes: number, groups: ListedClass[]},
  *   coverage: {places: string[], counts: string[], total: number, rows: (string | number | null)[][]},
@@ -60,6 +60,12 @@ const studentOf = (card, candidate) =>
 
 /** @param {Card} card @param {Candidate} candidate */
 const idOf = (card, candidate) => studentOf(card, candidate)?.id ?? candidate.id ?? "";
+
+/** @param {Candidate} candidate */
+const isFree = (candidate) => candidate.free !== false;
+
+/** @param {Candidate} candidate */
+const nameOf = (candidate) => candidate.name ?? `${words.student} ${candidate.number}`;
 
 /** @param {Card} card */
 const heldInClass = (card) => card.held.filter((held) => held.in_class);

@@ -115,7 +115,7 @@ function bulkChoices() {
 function sameForAll(rows) {
   const best = rows.map(({ key, at, row }) => {
     const candidate = row?.candidates[0];
-    return { key, student_id: candidate?.free ? idOf(cards[at], candidate) : undefined };
+    return { key, student_id: candidate && isFree(candidate) ? idOf(cards[at], candidate) : undefined };
   });
   /** @type {Map<string | undefined, number>} */
   const wanted = new Map();

@@ -2,40 +2,36 @@
 
 /** @typedef {{label: string, sentence: string, weight: number, total: number}} Step Weights in 1/1000 bit. */
 
-/** @param {Candidate} candidate @returns {{steps: Step[], missing: string[]}} */
-function evidenceOf(candidate) {
+/** @param {Candidate} candidate @returns {Step[]} */
+function stepsOf({ steps }) {
   /** @type {Step[]} */
-  const steps = [];
-  /** @type {string[]} */
-  const missing = [];
+  const found = [];
   let total = 0;
-  words.comparisons.forEach(({ label, levels, sentences }, at) => {
-    const level = candidate.levels[at];
-    if (level === null) return;
-    const weight = candidate.weights[at];
+  for (let at = 0; at < steps.length; at += 3) {
+    const [comparison, level, weight] = steps.slice(at, at + 3);
+    const { label, sentences } = words.comparisons[comparison];
     total += weight;
-    if (weight || !["missing", "apart"].includes(levels[level])) {
-      steps.push({ label, sentence: sentences[level], weight, total });
-    } else if (levels[level] === "missing") missing.push(label);
-  });
-  return { steps, missing };
+    found.push({ label, sentence: sentences[level], weight, total });
+  }
+  return found;
 }
 
 /** @param {number} millibits */
 const bits = (millibits) => `${millibits < 0 ? "−" : "+"}${(Math.abs(millibits) / 1000).toFixed(1)}`;
 
 /** @param {Candidate} candidate */
-const weightOf = (candidate) => candidate.weights.reduce((sum, weight) => sum + weight, 0);
+const weightOf = (candidate) => stepsOf(candidate).at(-1)?.total ?? 0;
 
 /** @param {Candidate} candidate */
 function evidenceTable(candidate) {
-  const { steps, missing } = evidenceOf(candidate);
+  const steps = stepsOf(candidate);
+  const missing = (candidate.missing ?? []).map((at) => words.comparisons[at].label);
   const totals = steps.map(({ total }) => total);
   const [low, high] = [Math.min(0, ...totals), Math.max(0, ...totals)];
   const table = make(
     "table",
     { class: "evidence" },
-    make("caption", { class: "unseen" }, `What each field says about ${candidate.name}, in bits`),
+    make("caption", { class: "unseen" }, `What each field says about ${nameOf(candidate)}, in bits`),
     make("thead", {}, make("tr", {}, ...["Field", "What was found", "Bits", "Sum"].map(columnHead))),
     make("tbody", {}, ...steps.map((step) => evidenceLine(step, low, high))),
     make(

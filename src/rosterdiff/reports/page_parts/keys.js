@@ -68,7 +68,7 @@ function answerNumber(number) {
   answerRow((row) => {
     const card = cards[questionOf.get(row.key)?.at ?? 0];
     const candidate = row.candidates.find((each) => each.number === number);
-    return candidate?.free ? { verdict: "same", student_id: idOf(card, candidate) } : undefined;
+    return candidate && isFree(candidate) ? { verdict: "same", student_id: idOf(card, candidate) } : undefined;
   });
 }
 

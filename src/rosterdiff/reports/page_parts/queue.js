@@ -56,7 +56,7 @@ function matchOf(card) {
   const match = (/** @type {Child[]} */ ...inside) => make("span", { class: "match" }, ...inside);
   if (!best) return [match(card.rows.length ? "no candidate" : "nobody of them is listed"), make("span")];
   const student = studentOf(card, best);
-  return [match("→ ", value(student ? fullName(student.values) : best.name)), make("span", { class: "percent" }, best.percent)];
+  return [match("→ ", value(student ? fullName(student.values) : nameOf(best))), make("span", { class: "percent" }, best.percent)];
 }
 
 /** @param {number} at @param {Map<string, Contradiction[]>} contradicted */

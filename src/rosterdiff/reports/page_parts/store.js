@@ -17,6 +17,8 @@ const state = {
   shortcuts: true,
   kept: true,
   saved: true,
+  /** Raised with every answer, for what is worked out from them. */
+  version: 0,
   /** Last thing done, for the status line. */
   said: "",
 };
@@ -34,6 +36,7 @@ const answerOf = (key) => state.answers.get(key) ?? {};
 
 /** @param {string} key @param {Answer | undefined} answer */
 function put(key, answer) {
+  state.version += 1;
   if (answer && (answer.verdict || answer.comment)) state.answers.set(key, answer);
   else state.answers.delete(key);
 }
@@ -96,6 +99,7 @@ function recall() {
 function adopt(record) {
   const found = Array.isArray(record?.answers) ? record.answers : [];
   const known = new Set([...questionOf.keys(), ...cards.flatMap((card) => card.held.map((held) => held.key))]);
+  state.version += 1;
   state.answers = new Map(
     found.filter((/** @type {any} */ pair) => Array.isArray(pair) && known.has(pair[0]) && typeof pair[1] === "object"),
   );
