@@ -414,3 +414,43 @@ def test_plan_writes_the_page_and_decide_takes_what_it_saved(
     )
     run(["decide", plan, str(answers), "-o", str(tmp_path / "final.rdiff")])
     assert load_plan(tmp_path / "final.rdiff").counts["review"] == 0
+
+
+# The docs
+
+
+DOCS = Path(__file__).parent.parent / "docs" / "page.md"
+PARTS = Path(page_module.__file__).parent / "page_parts"
+
+
+def test_the_code_of_the_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    saved(tmp_path / "decisions.json", *SAID)
+    (code,) = re.findall(r"^```python\n(.*?)^```", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {"plan": school_plan()}
+    exec(compile(code, "docs/page.md", "exec"), names)
+    assert names["final"].counts["review"] == 0
+    assert (tmp_path / "plan.html").exists()
+
+
+def test_the_file_that_the_docs_show_is_one(tmp_path: Path) -> None:
+    (code,) = re.findall(r"^```json\n(.*?)^```", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    (tmp_path / "d.json").write_text(code, encoding="utf-8")
+    assert [d.verdict for d in read_decisions(tmp_path / "d.json")] == ["same", "open", "leave"]
+
+
+def test_docs_and_help_name_the_keys_that_the_page_has() -> None:
+    """The table of the docs, the help dialog, and the acts of the script."""
+    keys = (PARTS / "keys.js").read_text(encoding="utf-8")
+    acts = set(re.findall(r'^  "?([a-z?/])"?: ', keys, flags=re.MULTILINE))
+    told = re.findall(r'^  \["([^"]+)", "', (PARTS / "dialogs.js").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert {key for line in told for key in line.split()} - {"1", "…", "9"} == acts
+    table = re.findall(r"^\| ((?:`[^`]`[ …]*)+) \|", DOCS.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert {key for line in table for key in re.findall(r"`(.)`", line)} - {"1", "9"} == acts
+
+
+def test_the_limits_of_the_docs_are_those_of_the_code() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    assert f"at most {page_module.MOST_CARDS:,} review groups" in text
+    assert f"{page_cards.MOST_PEOPLE:,} rows and students" in text
+    assert f"Of deletions {page_lists.MOST_NAMED['delete']:,} are named" in text

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from rosterdiff.plans import Plan
 from rosterdiff.reports import write_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, BrowserType, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -29,7 +30,8 @@ def absent(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[tuple[BrowserType, str]]:
+    """What launches a Chromium, and where that is."""
     try:
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError:
@@ -38,9 +40,15 @@ def browser() -> Iterator[Browser]:
     if path is None:
         absent("No Chromium is installed (apt-get install chromium).")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path)
-        yield launched
-        launched.close()
+        yield playwright.chromium, str(path)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: tuple[BrowserType, str]) -> Iterator[Browser]:
+    launcher, path = chromium
+    launched = launcher.launch(executable_path=path)
+    yield launched
+    launched.close()
 
 
 class Desk:
@@ -88,17 +96,43 @@ class Desk:
 @pytest.fixture
 def sit_down(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     """Open a new window, with storage of its own, on the page of a plan; no error may be left in its console."""
-    desks: list[tuple[Desk, BrowserContext]] = []
+    with closing_desks() as desks:
 
-    def sit(plan: Plan, width: int = 1280, *, most: int = 5_000, **options: object) -> Desk:
-        path = tmp_path / f"{plan.plan_id[:8]}.html"
-        write_page(plan, path, most=most)
-        settings = {"viewport": {"width": width, "height": 844}, **options}
-        context = browser.new_context(**settings)  # type: ignore[arg-type]
-        desks.append((Desk(context, path), context))
-        return desks[-1][0]
+        def sit(plan: Plan, width: int = 1280, **options: Any) -> Desk:
+            context = browser.new_context(viewport={"width": width, "height": 844}, **options)
+            desks.append(desk_for(plan, context, tmp_path))
+            return desks[-1]
 
-    yield sit
-    for desk, context in desks:
-        context.close()
-        assert desk.errors == []
+        yield sit
+
+
+@pytest.fixture
+def sit_at_home(chromium: tuple[BrowserType, str], tmp_path: Path) -> Iterator[Callable[[Plan], Desk]]:
+    """The same with a profile on disk, as people have: private windows may lose on a busy machine what they stored."""
+    launcher, path = chromium
+    with closing_desks() as desks:
+
+        def sit(plan: Plan) -> Desk:
+            profile = tmp_path / f"profile {len(desks)}"
+            context = launcher.launch_persistent_context(profile, executable_path=path)
+            desks.append(desk_for(plan, context, tmp_path))
+            return desks[-1]
+
+        yield sit
+
+
+def desk_for(plan: Plan, context: BrowserContext, folder: Path) -> Desk:
+    path = folder / f"{plan.plan_id[:8]}.html"
+    write_page(plan, path)
+    return Desk(context, path)
+
+
+@contextmanager
+def closing_desks() -> Iterator[list[Desk]]:
+    desks: list[Desk] = []
+    try:
+        yield desks
+    finally:
+        for desk in desks:
+            desk.page.context.close()
+    assert [desk.errors for desk in desks] == [[] for _ in desks]

@@ -228,8 +228,8 @@ def test_a_note_is_kept_with_the_decision(sit_down: Sit, tmp_path: Path) -> None
     assert (first.verdict, first.comment) == (Verdict.SAME, "nick of Tamsin")
 
 
-def test_single_keys_can_be_turned_off(sit_down: Sit) -> None:
-    desk = sit_down(school_plan())
+def test_single_keys_can_be_turned_off(sit_at_home: Sit) -> None:
+    desk = sit_at_home(school_plan())
     page = desk.open()
     desk.press("?")
     page.get_by_label("Single keys answer questions").uncheck()
@@ -313,8 +313,8 @@ def test_bulk_decides_only_what_the_filter_shows_and_is_open(sit_down: Sit) -> N
 # Keeping
 
 
-def test_progress_is_there_after_a_reload(sit_down: Sit) -> None:
-    desk = sit_down(school_plan())
+def test_progress_is_there_after_a_reload(sit_at_home: Sit) -> None:
+    desk = sit_at_home(school_plan())
     page = desk.open()
     desk.press("1", "n")
     page.reload()
@@ -323,9 +323,9 @@ def test_progress_is_there_after_a_reload(sit_down: Sit) -> None:
     assert page.locator(".line .status.same").count() == 1
 
 
-def test_progress_belongs_to_its_plan(sit_down: Sit, tmp_path: Path) -> None:
+def test_progress_belongs_to_its_plan(sit_at_home: Sit, tmp_path: Path) -> None:
     """Two plans opened one after the other in one browser do not share answers."""
-    desk = sit_down(school_plan())
+    desk = sit_at_home(school_plan())
     desk.open()
     desk.press("1")
     other = tmp_path / "other.html"
@@ -347,8 +347,8 @@ def test_without_storage_the_page_works_and_says_that_it_forgets(sit_down: Sit, 
     assert sum(d.verdict is not Verdict.OPEN for d in read_decisions(desk.save(tmp_path))) == 1
 
 
-def test_stored_answers_that_make_no_sense_are_left_alone(sit_down: Sit) -> None:
-    desk = sit_down(school_plan())
+def test_stored_answers_that_make_no_sense_are_left_alone(sit_at_home: Sit) -> None:
+    desk = sit_at_home(school_plan())
     page = desk.open()
     page.evaluate("key => localStorage.setItem(key, '{\"answers\":[[\"row-77\",{}],7,[\"row-0\",null]],\"name\":4}')",
                   f"rosterdiff {school_plan().plan_id}")  # fmt: skip
@@ -356,8 +356,8 @@ def test_stored_answers_that_make_no_sense_are_left_alone(sit_down: Sit) -> None
     assert desk.progress == "0 of 5 decided"
 
 
-def test_what_is_decided_in_one_window_shows_in_the_other(sit_down: Sit) -> None:
-    desk = sit_down(school_plan())
+def test_what_is_decided_in_one_window_shows_in_the_other(sit_at_home: Sit) -> None:
+    desk = sit_at_home(school_plan())
     desk.open()
     second = desk.page.context.new_page()
     second.goto(f"{desk.path.as_uri()}#review")
