@@ -215,15 +215,14 @@ def test_a_bulk_plan_offers_no_deletion(sit_down: Sit) -> None:
         assert page.get_by_role("button", name=re.compile("^Delete")).count() == 0
 
 
-def test_a_note_is_kept_with_the_decision(sit_down: Sit, tmp_path: Path) -> None:
+def test_a_note_is_kept_with_the_decision_that_is_clicked_right_after_it(sit_down: Sit, tmp_path: Path) -> None:
     desk = sit_down(school_plan())
     page = desk.open()
     desk.press("c")
     page.keyboard.type("nick of Tamsin")  # n and i are typed here, and decide nothing
-    page.keyboard.press("Tab")
     assert desk.progress == "0 of 5 decided"
-    page.locator(".line").first.click()
-    desk.press("1")
+    page.get_by_role("button", name="Same as 1").first.click()
+    assert desk.progress == "1 of 5 decided"
     (first,) = [d for d in read_decisions(desk.save(tmp_path)) if d.row == 0]
     assert (first.verdict, first.comment) == (Verdict.SAME, "nick of Tamsin")
 
@@ -350,8 +349,9 @@ def test_without_storage_the_page_works_and_says_that_it_forgets(sit_down: Sit, 
 def test_stored_answers_that_make_no_sense_are_left_alone(sit_at_home: Sit) -> None:
     desk = sit_at_home(school_plan())
     page = desk.open()
-    page.evaluate("key => localStorage.setItem(key, '{\"answers\":[[\"row-77\",{}],7,[\"row-0\",null]],\"name\":4}')",
-                  f"rosterdiff {school_plan().plan_id}")  # fmt: skip
+    record = {"answers": [["row-77", {}], 7, ["row-0", None], ["row-1", {"verdict": "eat"}]], "name": 4}
+    stored = [f"rosterdiff {school_plan().plan_id}", json.dumps(record)]
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", stored)
     desk.open()
     assert desk.progress == "0 of 5 decided"
 
@@ -455,6 +455,7 @@ def test_where_file_and_page_differ_a_person_chooses(sit_down: Sit, tmp_path: Pa
         ({"format": "rosterdiff decisions", "version": 9, "plan_id": "77", "decisions": []}, "Another version"),
         ({"hello": 1}, "not a file of decisions"),
         ([], "not a file of decisions"),
+        (None, "not a file of decisions"),
     ],
 )
 def test_a_file_that_does_not_belong_here_is_refused(
@@ -467,6 +468,18 @@ def test_a_file_that_does_not_belong_here_is_refused(
     open_file(desk, file)
     assert problem in page.get_by_role("dialog").inner_text()
     assert desk.progress == "0 of 5 decided"
+
+
+def test_what_a_file_says_about_nothing_of_this_page_is_counted(sit_down: Sit, tmp_path: Path) -> None:
+    desk = sit_down(school_plan())
+    desk.open()
+    stated = [None, 7, {"row": 77, "verdict": "new"}, {"row": 0, "verdict": "delete"}, {"row": 1, "verdict": "new"}]
+    file = tmp_path / "odd.json"
+    record = {"format": "rosterdiff decisions", "version": 1, "plan_id": school_plan().plan_id, "decisions": stated}
+    file.write_text(json.dumps(record), encoding="utf-8")
+    open_file(desk, file)
+    assert desk.progress == "1 of 5 decided"
+    assert "4 decisions are about no question of this page" in desk.status
 
 
 def test_everything_can_be_forgotten_and_brought_back(sit_down: Sit) -> None:

@@ -221,7 +221,7 @@ function noteField(key) {
       placeholder: "Note, for those who look at this later",
       "aria-label": "Note",
       "data-focus": `${key} note`,
-      on: { change: () => commit([[key, { ...answerOf(key), comment: input.value.trim() }]], "Note kept.") },
+      on: { input: () => note(key, input.value.trim()) },
     })
   );
   return make("p", { class: "note" }, input);

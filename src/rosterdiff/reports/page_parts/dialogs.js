@@ -35,6 +35,7 @@ function openDialog(title, inside, actions) {
 }
 
 function askToSave() {
+  if (!questions.length) return void say("Nothing is to be decided.");
   const open = questions.length - countDecided();
   const conflicts = contradictions().size;
   const input = textField("Who decides", state.name, "name");
@@ -51,6 +52,7 @@ function askToSave() {
     ],
     [{ text: `Save ${fileName()}`, style: "primary", act: () => (input.read() ? saveFile(input.read()) : input.complain("Write your name first.")) }],
   );
+  return undefined;
 }
 
 /** A labelled field for one line of text. @param {string} label @param {string} text @param {string} autocomplete */

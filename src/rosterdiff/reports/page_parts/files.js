@@ -53,14 +53,17 @@ function parsed(text) {
   }
 }
 
+const verdictsOf = { row: ["same", "new", "ignore", "open"], student: ["delete", "leave", "open"] };
+
 /** @param {any[]} decisions @returns {Import} */
 function changesOf(decisions) {
   /** @type {Map<string, Answer>} */
   const found = new Map();
   let unknown = 0;
-  for (const { row, verdict, student_id, comment, by } of decisions) {
-    const key = row === undefined ? heldStudents.get(student_id)?.held.key : `row-${row}`;
-    if (key === undefined || (row !== undefined && !questionOf.has(key)) || !(verdict in words.verdicts)) unknown += 1;
+  for (const decision of decisions) {
+    const { row, verdict, student_id, comment, by } = Object(decision);
+    const key = row === undefined ? heldStudents.get(student_id)?.held.key : questionOf.get(`row-${row}`)?.key;
+    if (key === undefined || !verdictsOf[row === undefined ? "student" : "row"].includes(verdict)) unknown += 1;
     else {
       const same = verdict === "same" ? { student_id: String(student_id) } : {};
       found.set(key, { ...(verdict !== "open" && { verdict, ...same }), ...(comment && { comment }), ...(by && { by }) });

@@ -55,7 +55,9 @@ function show(name) {
   const inside = currentView === "review" ? drawReview() : currentView === "overview" ? drawOverview() : drawList(currentView);
   byId("main").replaceChildren(inside);
   byId("main").scrollTop = 0;
+  document.title = `${views[currentView]}: ${pageTitle()}`;
   changed();
+  if (currentView === "review") bringIntoSight(shownCards.indexOf(selection.at));
 }
 
 const viewOfAddress = () => (location.hash.slice(1) in views ? location.hash.slice(1) : null);
@@ -197,7 +199,6 @@ function start() {
   onChange(drawBar);
   onChange(drawStatus);
   onChange(() => currentView === "review" && questions.length > 0 && drawReviewParts());
-  document.title = `${pageTitle()}: review of a plan`;
   addEventListener("keydown", onKey);
   addEventListener("storage", follow);
   addEventListener("resize", () => currentView === "review" && questions.length > 0 && drawLines());

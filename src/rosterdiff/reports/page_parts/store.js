@@ -34,6 +34,13 @@ const changed = () => listeners.forEach((listener) => listener());
 /** @param {string} key @returns {Answer} */
 const answerOf = (key) => state.answers.get(key) ?? {};
 
+/** Keep what is noted beside an answer, letter by letter and without drawing anything anew. @param {string} key @param {string} comment */
+function note(key, comment) {
+  put(key, { ...answerOf(key), comment });
+  state.saved = false;
+  keep();
+}
+
 /** @param {string} key @param {Answer | undefined} answer */
 function put(key, answer) {
   state.version += 1;
@@ -101,11 +108,15 @@ function adopt(record) {
   const known = new Set([...questionOf.keys(), ...cards.flatMap((card) => card.held.map((held) => held.key))]);
   state.version += 1;
   state.answers = new Map(
-    found.filter((/** @type {any} */ pair) => Array.isArray(pair) && known.has(pair[0]) && typeof pair[1] === "object"),
+    found.filter((/** @type {any} */ pair) => Array.isArray(pair) && known.has(pair[0]) && isAnswer(pair[1])),
   );
   state.name = typeof record?.name === "string" ? record.name : "";
   state.shortcuts = record?.shortcuts !== false;
 }
+
+/** @param {any} answer */
+const isAnswer = (answer) =>
+  typeof answer === "object" && answer !== null && (answer.verdict === undefined || answer.verdict in words.verdicts);
 
 /** Another window of the same plan decided something. @param {StorageEvent} event */
 function follow(event) {
