@@ -154,8 +154,8 @@ const drawCardBar = () =>
 function drawReviewParts() {
   drawFound();
   drawLines();
-  const index = shownCards.indexOf(selection.at);
-  byId("position").textContent = index < 0 ? "" : `${(index + 1).toLocaleString("en")} of ${shownCards.length.toLocaleString("en")}`;
+  const index = shownQuestions.findIndex((question) => question.key === selection.key);
+  byId("position").textContent = index < 0 ? "" : `${(index + 1).toLocaleString("en")} of ${shownQuestions.length.toLocaleString("en")}`;
   const none = make("p", { class: "notice" }, "No question fits the filter.");
   fill(byId("card-scroll"), shownCards.length ? drawCard(selection.at, selection.key, contradictions()) : none);
 }
