@@ -4,9 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+BROWSER := $(VENV)/.browser
 RESULTS ?= results
 
-.PHONY: demo test lint soak bench bench-accuracy bench-speed bench-rosters bench-tune bench-report clean
+.PHONY: demo test lint soak browser bench bench-accuracy bench-speed bench-rosters bench-tune bench-report clean
 
 demo: $(STAMP)
 	$(BIN)/rosterdiff demo
@@ -50,6 +51,13 @@ $(STAMP): pyproject.toml
 
 $(PEERS): $(STAMP)
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+# What drives a Chromium that is installed already; with it `make test` tests the review page as people see it.
+browser: $(BROWSER)
+
+$(BROWSER): $(STAMP)
+	$(BIN)/python -m pip install --quiet --group browser
 	@touch $@
 
 clean:

@@ -18,7 +18,7 @@ PUBLIC = {
     "Plan", "Entry", "Change", "Action", "Reason", "Issue", "Severity", "GuardCode",
     "explain", "Explanation", "CandidateEvidence", "FieldEvidence",
     "save_plan", "load_plan", "plan_to_json",
-    "write_discrepancies", "write_review", "read_decisions", "resolve", "Decision", "Verdict",
+    "write_discrepancies", "write_review", "write_page", "read_decisions", "resolve", "Decision", "Verdict",
     "acknowledge_deletions", "Acknowledgement", "override", "Override", "Actor", "Role",
     "apply_plan", "undo", "Receipt",
     "Migration", "Host",

@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     )
     from rosterdiff.plans import Plan
     from rosterdiff.reading import read_roster
-    from rosterdiff.reports import read_decisions, write_discrepancies, write_review, write_template
+    from rosterdiff.reports import read_decisions, write_discrepancies, write_page, write_review, write_template
     from rosterdiff.uploads import compile_uploads
 
 _HOMES = {
@@ -101,7 +101,7 @@ _HOMES = {
     ),
     "plans": ("Plan",),
     "reading": ("read_roster",),
-    "reports": ("read_decisions", "write_discrepancies", "write_review", "write_template"),
+    "reports": ("read_decisions", "write_discrepancies", "write_page", "write_review", "write_template"),
     "uploads": ("compile_uploads",),
 }  # fmt: skip
 """Module → the public names that live in it."""
@@ -185,6 +185,7 @@ __all__ = [
     "undo",
     "write_discrepancies",
     "write_marked_up",
+    "write_page",
     "write_review",
     "write_template",
 ]

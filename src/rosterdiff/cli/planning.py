@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     help="migration: students who are not listed are deleted; bulk: never a deletion.",
 )
 @click.option("--review", metavar="REVIEW.xlsx", help="Write what awaits a decision into this workbook.")
+@click.option(
+    "--page", metavar="PLAN.html", help="Write the plan as a page that is looked at and answered in a browser."
+)
 @click.option("--decisions", multiple=True, metavar="FINAL.rdiff", help="Remember the decisions of an earlier plan.")
 @click.option("--school-year", metavar="TEXT", help="A name for the audit trail, such as 2027.")
 @click.option("--seats", type=click.IntRange(min=0), help="The most active students that the subscription allows.")
@@ -55,7 +58,7 @@ def plan(base: str, uploads: tuple[str, ...], path: str, **given: Any) -> Exit:
     spreadsheet, or a folder of them. Nothing is written to the store.
     """
     from rosterdiff.planning import save_plan
-    from rosterdiff.reports import write_review
+    from rosterdiff.reports import write_page, write_review
     from rosterdiff.reports.text import print_plan
 
     review = writable(given["review"], force=given["force"])
@@ -63,8 +66,10 @@ def plan(base: str, uploads: tuple[str, ...], path: str, **given: Any) -> Exit:
     save_plan(made, path)
     if review and made.counts["review"]:
         write_review(made, review)
+    if given["page"]:
+        write_page(made, given["page"])
     print_plan(made, output())
-    click.echo(_next_step(made, path, given["review"]))
+    click.echo(_next_step(made, path, given["review"], given["page"]))
     return outcome_of(made)
 
 
@@ -96,15 +101,24 @@ def _remembered(paths: tuple[str, ...]) -> tuple[Decision, ...]:
     return tuple(decision for path in paths for decision in load_plan(path).decisions)
 
 
-def _next_step(made: Plan, path: str, review: str | None) -> str:
+def _next_step(made: Plan, path: str, review: str | None, page: str | None = None) -> str:
     if made.counts["review"]:
-        workbook = review or "review.xlsx"
-        how = "" if review else f" (write it with: rosterdiff plan … --review {workbook})"
-        return f"Saved {path}. Fill in {workbook}{how}, then: rosterdiff decide {path} {workbook} -o final.rdiff"
+        todo, answers = _how_to_answer(made, review, page)
+        return f"Saved {path}. {todo}, then: rosterdiff decide {path} {answers} -o final.rdiff"
     certain = int(made.deletable["certain"].sum())
     options = [f"--acknowledge-deletions {certain}"] if made.counts["delete"] else []
     options += [f"--override {code}" for code in made.held_by] + (["--reason TEXT"] if made.held_by else [])
     return " ".join([f"Saved {path}. Next: rosterdiff apply {path} --store URL --actor staff:NAME", *options])
+
+
+def _how_to_answer(made: Plan, review: str | None, page: str | None) -> tuple[str, str]:
+    """What a person does to answer what is open, and the file in which the answers are then."""
+    if review and not review.endswith(".json"):
+        return f"Fill in {review}", review
+    if page or review:
+        saved = f"decisions-{made.plan_id[:8]}.json"
+        return f"Open {page or 'a page of it'}, decide and save {saved}", saved
+    return "Fill in review.xlsx (write it with: rosterdiff plan … --review review.xlsx)", "review.xlsx"
 
 
 @click.command(short_help="Show a saved plan, or explain a row.")
@@ -180,14 +194,17 @@ def _print_explanation(saved: Plan, row: int) -> None:
     print_explanation(explain(saved, row), output())
 
 
-@click.command(short_help="Take the answers of a review workbook.")
+@click.command(short_help="Take the answers of a review workbook or page.")
 @click.argument("path", metavar="PLAN.rdiff")
-@click.argument("review", metavar="REVIEW.xlsx")
+@click.argument("review", metavar="REVIEW")
 @click.option("-o", "--output", "target", required=True, metavar="FINAL.rdiff", help="Where to save the resolved plan.")
 @click.option("--partial", is_flag=True, help="Take the decisions there are and leave the other entries open.")
 @shared.actor(required=False)
 def decide(path: str, review: str, target: str, partial: bool, actor: Actor | None) -> Exit:  # noqa: FBT001  (click's way)
-    """Take the decisions that a person wrote into the review workbook."""
+    """Take the decisions that a person wrote into the review workbook, or saved from the page.
+
+    REVIEW is the workbook (.xlsx), or the file of decisions (.json) that the page saved.
+    """
     from rosterdiff.planning import load_plan, resolve, save_plan
     from rosterdiff.reports import read_decisions
     from rosterdiff.reports.text import print_plan

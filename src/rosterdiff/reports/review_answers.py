@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from rosterdiff.errors import InvalidDecisions, RosterError, UnreadableFile
 from rosterdiff.model import Decision, Verdict
+from rosterdiff.reports.page_answers import is_page_file, read_page_decisions
 from rosterdiff.reports.review_form import (
     ANSWER_HEADER,
     COMMENT_HEADER,
@@ -101,19 +102,23 @@ class _Reading:
 
 
 def read_decisions(path: str | PathLike[str]) -> tuple[Decision, ...]:
-    """Read the answers out of a review workbook.
+    """Read the answers out of a review workbook, or out of the file that the review page saved.
 
     Returns:
         A decision for every open row, and for every student of a class that nobody listed; `open` where nothing was
         answered. For the other held students only what was answered: without an answer they follow the rows. Each
-        has the plan's id and its place.
+        has the plan's id and its place; those of the page have the staff member whose name was typed as their actor.
 
     Raises:
-        UnreadableFile: the file is no workbook, or no review of ours.
-        InvalidDecisions: answers that cannot be understood, or a damaged form; all at once, each with its cell.
+        UnreadableFile: the file is neither, or no review of ours.
+        InvalidDecisions: answers that cannot be understood, or a damaged form; all at once, each with its place.
 
     """
     source = Path(path)
+    return read_page_decisions(source) if is_page_file(source) else _read_workbook(source)
+
+
+def _read_workbook(source: Path) -> tuple[Decision, ...]:
     sheets = _load_sheets(source)
     plan_id, fields, questions = _read_hidden(sheets, source.name)
     reading = _Reading(source.name, questions, headers_of(fields))

@@ -12,13 +12,13 @@ from rich.console import Console
 from rosterdiff.issues import complete_issues
 from rosterdiff.model import Severity
 from rosterdiff.reports.cells import size_of
+from rosterdiff.reports.issue_kinds import kinds_of_issues
 from rosterdiff.reports.tables import STYLES, head, say
 from rosterdiff.sentences import SEVERITIES, count_of
 
 _SHOWN: Final = 15  # kinds; the frame itself has all of them
 _AREAS: Final = 6  # cells or areas that are named for one kind of issue and sheet
 _SHEETS: Final = 6
-_MESSAGES: Final = 3  # different messages of one code that are told each by itself
 
 
 def print_issues(issues: pl.DataFrame, console: Console, *, limit: int = _SHOWN) -> None:
@@ -34,7 +34,7 @@ def print_issues(issues: pl.DataFrame, console: Console, *, limit: int = _SHOWN)
         say(console, "No issues.")
         return
     issues = complete_issues(issues)
-    ordered = _kinds_of(issues).sort("severity", "count", descending=[False, True], maintain_order=True)
+    ordered = kinds_of_issues(issues)
     head(console, f"{count_of(int(issues['count'].sum()), 'issue')}: {issues_in_words(issues)}")
     for kind in ordered.head(limit).iter_rows(named=True):
         _print_kind(kind, console)
@@ -53,27 +53,6 @@ def issues_in_words(issues: pl.DataFrame) -> str:
     """
     counts = dict(issues.group_by("severity").agg(pl.col("count").sum()).iter_rows())
     return ", ".join(f"{counts[s.value]:,} {SEVERITIES[s].title.lower()}" for s in Severity if s.value in counts)
-
-
-def _kinds_of(issues: pl.DataFrame) -> pl.DataFrame:
-    """Issues that say the same, together; where one code says too many different things, one of them for all."""
-    code = ["severity", "code"]
-    alike = (
-        pl.when(pl.col("message").n_unique().over(code) > _MESSAGES)
-        .then(pl.format("{} (for example)", pl.col("message").first().over(code)))
-        .otherwise("message")
-    )
-    placed = issues.select(*code, "count", "cells", alike.alias("message"), _places(issues).alias("sheet"))
-    kinds = placed.group_by(*code, "message", maintain_order=True)
-    return kinds.agg("sheet", "cells", each="count", count=pl.col("count").sum())
-
-
-def _places(issues: pl.DataFrame) -> pl.Expr:
-    """The file and sheet of each issue, as far as there are several."""
-    files, sheets = issues["source_file"].n_unique() > 1, issues["source_sheet"].drop_nulls().n_unique() > 1
-    file = pl.col("source_file") if files else pl.lit(None, dtype=pl.String)
-    sheet = pl.format("sheet {}", "source_sheet") if files or sheets else pl.lit(None, dtype=pl.String)
-    return pl.concat_str(file, sheet, separator=", ", ignore_nulls=True)
 
 
 def _print_kind(kind: Mapping[str, Any], console: Console) -> None:
