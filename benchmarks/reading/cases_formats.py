@@ -24,7 +24,9 @@ def format_cases(seed: int) -> Iterator[Case]:
     page = Page(DATED, draw_people(Crowd(seed, 30, WORLD)))
     yield Case("a workbook named .csv", "format", "p.csv", partial(workbook, [page]), [page])
     yield Case("a workbook without a suffix", "format", "p", partial(workbook, [page]), [page])
-    yield Case("a workbook with inline strings", "format", "p.xlsx", partial(workbook, [page], constant_memory=True), [page])
+    yield Case(
+        "a workbook with inline strings", "format", "p.xlsx", partial(workbook, [page], constant_memory=True), [page]
+    )
     yield Case("a workbook without its size", "format", "p.xlsx", partial(_without_dimension, page), [page])
     yield Case("a workbook with a wrong size", "format", "p.xlsx", partial(_wrong_dimension, page), [page])
     yield Case("a workbook with backslashes in its archive", "format", "p.xlsx", partial(_backslashes, page), [page])
@@ -53,7 +55,9 @@ def _office_cases(seed: int) -> Iterator[Case]:
             refusals = ["not_a_spreadsheet"] if suffix == "fods" else []
             yield Case(f"{suffix} by LibreOffice: {name}", "format", f"p.{suffix}", make, pages, refusals=refusals)
     old = [Page(DATED, people)]
-    yield Case("xls by LibreOffice: dates of 1904", "format", "p.xls", partial(_converted, old, "xls", date_1904=True), old)
+    yield Case(
+        "xls by LibreOffice: dates of 1904", "format", "p.xls", partial(_converted, old, "xls", date_1904=True), old
+    )
 
 
 def _converted(pages: Sequence[Page], suffix: str, *, date_1904: bool = False) -> bytes:
@@ -103,12 +107,9 @@ def _zip(books: dict[str, list[Page]]) -> bytes:
 def _merged_data(seed: int) -> Page:
     """Four students of a class after each other, whose class stands once in merged cells."""
     people = [
-        evolve(one, class_name=f"3{'ABC'[place // 4]}")
-        for place, one in enumerate(draw_people(Crowd(seed, 12, LATIN)))
+        evolve(one, class_name=f"3{'ABC'[place // 4]}") for place, one in enumerate(draw_people(Crowd(seed, 12, LATIN)))
     ]
     firsts = {people[place].number for place in (0, 4, 8)}
     classes = evolve(DATED[6], spell=lambda one: one.class_name if one.number in firsts else None)
     page = Page([classes, *DATED[:6]], people)
     return evolve(page, merged=[(1 + start, 0, 4 + start, 0) for start in (0, 4, 8)])
-
-

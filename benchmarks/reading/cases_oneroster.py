@@ -54,15 +54,26 @@ def oneroster_cases(seed: int) -> Iterator[Case]:
     lacking = _case("OneRoster 1.1, users announced and not there", Bundle(leave_out=("users.csv",)), people, whole)
     yield evolve(lacking, pages=(), refusals=["any"])
     less = evolve(whole, columns=[one for one in _columns() if "birth_date" not in one.truth(people[0])])
-    yield _case("OneRoster 1.1, demographics announced and not there", Bundle(leave_out=("demographics.csv",)), people,
-                evolve(less, columns=[one for one in less.columns if "gender" not in one.truth(people[0])]), said=["any"])  # fmt: skip
+    yield _case(
+        "OneRoster 1.1, demographics announced and not there",
+        Bundle(leave_out=("demographics.csv",)),
+        people,
+        evolve(less, columns=[one for one in less.columns if "gender" not in one.truth(people[0])]),
+        said=["any"],
+    )
 
 
 def _case(name: str, bundle: Bundle, people: Sequence[Person], page: Page, said: Sequence[str] = ()) -> Case:
     return Case(
-        name, "format", "oneroster.zip", partial(_archive, bundle, people), [page], said, key="email",
+        name,
+        "format",
+        "oneroster.zip",
+        partial(_archive, bundle, people),
+        [page],
+        said,
+        key="email",
         free=("student_number", "username"),
-    )  # fmt: skip
+    )
 
 
 def _columns() -> list[Column]:
@@ -76,9 +87,12 @@ def _columns() -> list[Column]:
 
 def _archive(bundle: Bundle, people: Sequence[Person]) -> bytes:
     tables = {
-        "orgs.csv": _orgs(bundle), "users.csv": _users(bundle, people), "classes.csv": _classes(bundle, people),
-        "enrollments.csv": _enrollments(bundle, people), "demographics.csv": _demographics(bundle, people),
-    }  # fmt: skip
+        "orgs.csv": _orgs(bundle),
+        "users.csv": _users(bundle, people),
+        "classes.csv": _classes(bundle, people),
+        "enrollments.csv": _enrollments(bundle, people),
+        "demographics.csv": _demographics(bundle, people),
+    }
     if bundle.version == "1.2":
         tables["roles.csv"] = _roles(bundle, people)
     stream = io.BytesIO()
@@ -119,14 +133,50 @@ def _orgs(bundle: Bundle) -> list[list[str]]:
 
 
 _USERS_11: Final = (
-    "sourcedId", "status", "dateLastModified", "enabledUser", "orgSourcedIds", "role", "username", "userIds", "givenName",
-    "familyName", "middleName", "identifier", "email", "sms", "phone", "agentSourcedIds", "grades", "password",
-)  # fmt: skip
+    "sourcedId",
+    "status",
+    "dateLastModified",
+    "enabledUser",
+    "orgSourcedIds",
+    "role",
+    "username",
+    "userIds",
+    "givenName",
+    "familyName",
+    "middleName",
+    "identifier",
+    "email",
+    "sms",
+    "phone",
+    "agentSourcedIds",
+    "grades",
+    "password",
+)
 _USERS_12: Final = (
-    "sourcedId", "status", "dateLastModified", "enabledUser", "username", "userIds", "givenName", "familyName", "middleName",
-    "identifier", "email", "sms", "phone", "agentSourcedIds", "grades", "password", "userMasterIdentifier",
-    "resourceSourcedIds", "preferredGivenName", "preferredMiddleName", "preferredFamilyName", "primaryOrgSourcedId", "pronouns",
-)  # fmt: skip
+    "sourcedId",
+    "status",
+    "dateLastModified",
+    "enabledUser",
+    "username",
+    "userIds",
+    "givenName",
+    "familyName",
+    "middleName",
+    "identifier",
+    "email",
+    "sms",
+    "phone",
+    "agentSourcedIds",
+    "grades",
+    "password",
+    "userMasterIdentifier",
+    "resourceSourcedIds",
+    "preferredGivenName",
+    "preferredMiddleName",
+    "preferredFamilyName",
+    "primaryOrgSourcedId",
+    "pronouns",
+)
 
 
 def _users(bundle: Bundle, people: Sequence[Person]) -> list[list[str]]:
@@ -141,31 +191,63 @@ def _users(bundle: Bundle, people: Sequence[Person]) -> list[list[str]]:
 def _user(bundle: Bundle, one: Person, role: str, *, gone: bool = False) -> dict[str, str]:
     status, stamp = _marks(bundle, gone=gone)
     return {
-        "sourcedId": f"u-{one.number}", "status": status, "dateLastModified": stamp, "enabledUser": "true",
-        "orgSourcedIds": "org-2", "primaryOrgSourcedId": "org-2", "role": role, "username": f"u{one.number}",
-        "givenName": one.given, "familyName": one.family, "middleName": one.middle, "identifier": one.number,
-        "email": one.email, "grades": one.grade,
-    }  # fmt: skip
+        "sourcedId": f"u-{one.number}",
+        "status": status,
+        "dateLastModified": stamp,
+        "enabledUser": "true",
+        "orgSourcedIds": "org-2",
+        "primaryOrgSourcedId": "org-2",
+        "role": role,
+        "username": f"u{one.number}",
+        "givenName": one.given,
+        "familyName": one.family,
+        "middleName": one.middle,
+        "identifier": one.number,
+        "email": one.email,
+        "grades": one.grade,
+    }
 
 
 def _classes(bundle: Bundle, people: Sequence[Person]) -> list[list[str]]:
     header = [
-        "sourcedId", "status", "dateLastModified", "title", "grades", "courseSourcedId", "classCode", "classType", "location",
-        "schoolSourcedId", "termSourcedIds", "subjects", "subjectCodes", "periods",
-    ]  # fmt: skip
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "title",
+        "grades",
+        "courseSourcedId",
+        "classCode",
+        "classType",
+        "location",
+        "schoolSourcedId",
+        "termSourcedIds",
+        "subjects",
+        "subjectCodes",
+        "periods",
+    ]
     names = sorted({one.class_name for one in people})
     return [
         header,
-        *([f"c-{name}", *_marks(bundle), name, "", "k-1", name, "homeroom", "", "org-2", "t-1", "", "", ""]
-          for name in names),
-    ]  # fmt: skip
+        *(
+            [f"c-{name}", *_marks(bundle), name, "", "k-1", name, "homeroom", "", "org-2", "t-1", "", "", ""]
+            for name in names
+        ),
+    ]
 
 
 def _enrollments(bundle: Bundle, people: Sequence[Person]) -> list[list[str]]:
     header = [
-        "sourcedId", "status", "dateLastModified", "classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary",
-        "beginDate", "endDate",
-    ]  # fmt: skip
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "classSourcedId",
+        "schoolSourcedId",
+        "userSourcedId",
+        "role",
+        "primary",
+        "beginDate",
+        "endDate",
+    ]
     students = [
         [f"e-{one.number}", *_marks(bundle), f"c-{one.class_name}", "org-2", f"u-{one.number}", "student", "", "", ""]
         for one in people
@@ -185,11 +267,24 @@ def _demographics(bundle: Bundle, people: Sequence[Person]) -> list[list[str]]:
 
 def _roles(bundle: Bundle, people: Sequence[Person]) -> list[list[str]]:
     """What 1.2 has in a file of its own: what each user is, and where."""
-    header = ["sourcedId", "status", "dateLastModified", "userSourcedId", "roleType", "role", "beginDate", "endDate",
-              "orgSourcedId", "userProfileSourcedId"]  # fmt: skip
+    header = [
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "userSourcedId",
+        "roleType",
+        "role",
+        "beginDate",
+        "endDate",
+        "orgSourcedId",
+        "userProfileSourcedId",
+    ]
     users = [*((one.number, "student") for one in people)]
     users += [(f"9{one.number}", role) for one, role in zip(people, ("teacher", "guardian"), strict=False)]
     return [
         header,
-        *([f"r-{number}", *_marks(bundle), f"u-{number}", "primary", role, "", "", "org-2", ""] for number, role in users),
+        *(
+            [f"r-{number}", *_marks(bundle), f"u-{number}", "primary", role, "", "", "org-2", ""]
+            for number, role in users
+        ),
     ]

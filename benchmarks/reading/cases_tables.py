@@ -53,7 +53,7 @@ def _single(people: Sequence[Person]) -> dict[str, tuple[Page, list[str]]]:
         "another table below": (evolve(plain, below=_STAFF), ["any"]),
         "another table beside": (_beside(people), []),
         "one student": (evolve(plain, people=people[:1]), []),
-    }  # fmt: skip
+    }
 
 
 _FACTS: Final = (
@@ -62,9 +62,14 @@ _FACTS: Final = (
     (),
 )
 _HELP: Final = (
-    "Enter the number of the school", "As on the birth certificate", "As on the birth certificate", "Format: dd/mm/yyyy",
-    "Please use M, F or X", "For example: 3", "For example: 3B",
-)  # fmt: skip
+    "Enter the number of the school",
+    "As on the birth certificate",
+    "As on the birth certificate",
+    "Format: dd/mm/yyyy",
+    "Please use M, F or X",
+    "For example: 3",
+    "For example: 3B",
+)
 _REQUIRED: Final = ("Optional", "Required", "Required", "Required", "Optional", "Required", "Optional")
 _NOTES: Final = (
     (),
@@ -72,13 +77,18 @@ _NOTES: Final = (
     ("Please return this list to the office by Friday of the second week.",),
 )
 _STAFF: Final = (
-    (), (), ("Books ordered",), ("Title", "Copies", "Price"), ("Atlas of Rivers", 30, 12.5), ("Number Play", 28, 9.75),
-)  # fmt: skip
+    (),
+    (),
+    ("Books ordered",),
+    ("Title", "Copies", "Price"),
+    ("Atlas of Rivers", 30, 12.5),
+    ("Number Play", 28, 9.75),
+)
 
 
 def _two_lines(people: Sequence[Person]) -> Page:
     """Groups of columns named above, their parts below."""
-    headers = [
+    headers: list[list[Any]] = [
         ["Student", "Name", None, "Date of", "Enrolment", None, None],
         ["Number", "Given", "Family", "Birth", "Gender", "Grade", "Class"],
     ]
@@ -108,36 +118,38 @@ def _beside(people: Sequence[Person]) -> Page:
         return lambda one: aside.get(places[one.number], (None, None))[which]
 
     blank = Column("", lambda _: None, lambda _: {})
-    return Page(
-        [*DATED, blank, Column("Room", cell(0), lambda _: {}), Column("Chairs", cell(1), lambda _: {})], people
-    )
+    return Page([*DATED, blank, Column("Room", cell(0), lambda _: {}), Column("Chairs", cell(1), lambda _: {})], people)
 
 
 def sheet_cases(seed: int) -> Iterator[Case]:
     """Workbooks of several sheets."""
     classes = {name: draw_people(Crowd(seed * 10 + n, 12, LATIN, name)) for n, name in enumerate(_CLASSES)}
     bare = [column("First Name", "given_name"), column("Surname", "family_name"), _DATE]
-    named = [
-        Page(bare, people, sheet=name, constant={"class_name": name}) for name, people in classes.items()
-    ]
+    named = [Page(bare, people, sheet=name, constant={"class_name": name}) for name, people in classes.items()]
     kinds: dict[str, tuple[list[Page], list[str]]] = {
         "one sheet a class": (named, ["class_from_sheet"]),
         "one sheet a class, titles above": (
-            [evolve(page, above=[[f"Class list {page.sheet}"], []]) for page in named], ["class_from_sheet"]
+            [evolve(page, above=[[f"Class list {page.sheet}"], []]) for page in named],
+            ["class_from_sheet"],
         ),
         "one sheet a class, a column for it too": (
-            [Page([*bare, column("Class", "class_name")], people, sheet=name) for name, people in classes.items()], [],
+            [Page([*bare, column("Class", "class_name")], people, sheet=name) for name, people in classes.items()],
+            [],
         ),
         "a cover sheet before": ([_cover(), *named[:2]], []),
         "a hidden sheet of last year": ([*named[:2], evolve(named[2], hidden=True, unread=True)], ["sheet_hidden"]),
         "columns in another order on each sheet": (
-            [Page(bare, classes["3A"], sheet="3A", constant={"class_name": "3A"}),
-             Page(bare[::-1], classes["3B"], sheet="3B", constant={"class_name": "3B"})], [],
+            [
+                Page(bare, classes["3A"], sheet="3A", constant={"class_name": "3A"}),
+                Page(bare[::-1], classes["3B"], sheet="3B", constant={"class_name": "3B"}),
+            ],
+            [],
         ),
         "lists on Sheet1 and Sheet2": (
-            [Page(bare, classes["3A"], sheet="Sheet1"), Page(bare, classes["3B"], sheet="Sheet2")], [],
+            [Page(bare, classes["3A"], sheet="Sheet1"), Page(bare, classes["3B"], sheet="Sheet2")],
+            [],
         ),
-    }  # fmt: skip
+    }
     for name, (pages, said) in kinds.items():
         for writer, write in _WORKBOOKS.items():
             yield Case(f"{name}, by {writer}", "table", "p.xlsx", partial(write, pages), pages, said)
@@ -152,5 +164,3 @@ _DATE: Final = column(BORN.header, "birth_date", lambda one: one.born)
 def _cover() -> Page:
     above = [["How to use this workbook"], ["One sheet for each class."], ["Office", "Room 4"]]
     return Page([], [], sheet="Read me", headers=[], above=above, unread=True)
-
-

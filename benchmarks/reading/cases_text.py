@@ -63,9 +63,7 @@ def _encoded(seed: int, encoding: str, languages: tuple[str, ...]) -> Iterator[C
     said = ["encoding_assumed"] if encoding in _SAID else []
     sniffed = Case(f"{encoding}, sniffed", "text", "p.csv", partial(text, page, Dialect(encoding)), [page], said)
     yield sniffed
-    yield Case(
-        f"{encoding}, named", "text", "p.csv", sniffed.make, [page], options={"encoding": encoding}
-    )
+    yield Case(f"{encoding}, named", "text", "p.csv", sniffed.make, [page], options={"encoding": encoding})
 
 
 def _case(name: str, page: Page, dialect: Dialect) -> Case:

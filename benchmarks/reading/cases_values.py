@@ -31,10 +31,13 @@ def value_cases(seed: int) -> Iterator[Case]:
     yield Case("dates of 1904", "value", "p.xlsx", partial(workbook, [old], date_1904=True), [old])
     unsaved = Page([*_unsaved()], people)
     yield Case(
-        "formulas whose values were not saved", "value", "p.xlsx", partial(workbook_by_openpyxl, [unsaved]), [unsaved],
+        "formulas whose values were not saved",
+        "value",
+        "p.xlsx",
+        partial(workbook_by_openpyxl, [unsaved]),
+        [unsaved],
         ["field:class_name"],
-    )  # fmt: skip
-
+    )
 
 
 def _names() -> dict[str, tuple[Sequence[Column], list[str]]]:
@@ -44,33 +47,50 @@ def _names() -> dict[str, tuple[Sequence[Column], list[str]]]:
     return {
         "Last, First": (full(lambda one: f"{one.family}, {one.given}", "given", "family"), []),
         "Last, First Middle": (
-            full(lambda one: f"{one.family}, {one.given} {one.middle}", "given", "middle", "family"), [],
+            full(lambda one: f"{one.family}, {one.given} {one.middle}", "given", "middle", "family"),
+            [],
         ),
         "Last, First (Nick)": (
-            full(lambda one: f"{one.family}, {one.given} ({one.nick})", "given", "family", "nick"), [],
+            full(lambda one: f"{one.family}, {one.given} ({one.nick})", "given", "family", "nick"),
+            [],
         ),
         "Last, First Middle (Nick)": (
             full(
                 lambda one: f"{one.family}, {one.given} {one.middle} ({one.nick})", "given", "middle", "family", "nick"
-            ), [],
+            ),
+            [],
         ),
         "LAST, First": (
-            [_ID, Column("Name", lambda one: f"{one.family.upper()}, {one.given}",
-                         lambda one: {"family_name": one.family.upper(), "given_name": one.given}), BORN], [],
+            [
+                _ID,
+                Column(
+                    "Name",
+                    lambda one: f"{one.family.upper()}, {one.given}",
+                    lambda one: {"family_name": one.family.upper(), "given_name": one.given},
+                ),
+                BORN,
+            ],
+            [],
         ),
         "First Last": (full(lambda one: f"{one.given} {one.family}", "given", "family"), []),
         "all capitals": (
-            [column("GIVEN NAME", "given_name", lambda one: one.given), Column(
-                "SURNAME", lambda one: one.family.upper(), lambda one: {"family_name": one.family.upper()}), BORN], [],
+            [
+                column("GIVEN NAME", "given_name", lambda one: one.given),
+                Column("SURNAME", lambda one: one.family.upper(), lambda one: {"family_name": one.family.upper()}),
+                BORN,
+            ],
+            [],
         ),
-    }  # fmt: skip
+    }
 
 
 def _parts(parts: Sequence[str], one: Person) -> Truth:
     known = {
-        "given": ("given_name", one.given), "middle": ("middle_name", one.middle), "family": ("family_name", one.family),
+        "given": ("given_name", one.given),
+        "middle": ("middle_name", one.middle),
+        "family": ("family_name", one.family),
         "nick": ("preferred_given_name", one.nick),
-    }  # fmt: skip
+    }
     return dict(known[part] for part in parts)
 
 
@@ -89,14 +109,14 @@ _FORMATS: Final = {
 
 def _dates(people: Sequence[Person]) -> dict[str, tuple[Sequence[Column], list[str]]]:
     kinds: dict[str, tuple[Sequence[Column], list[str]]] = {
-        f"dates as {name}": ([*NAMED, _born(lambda one, pattern=pattern: one.born.strftime(pattern))], [])
-        for name, pattern in _FORMATS.items()
+        f"dates as {name}": ([*NAMED, _born(partial(_dated, pattern))], []) for name, pattern in _FORMATS.items()
     }
     low = {one.number: date(one.born.year, one.born.month, one.born.month % 12 + 1) for one in people}
     mixed = {one.number: "%d/%m/%Y" if place % 2 else "%m/%d/%Y" for place, one in enumerate(people)}
     kinds["dates that could be two days"] = (
-        [*NAMED, lost("DOB", "birth_date", lambda one: low[one.number].strftime("%d/%m/%Y"))], ["date_order_ambiguous"],
-    )  # fmt: skip
+        [*NAMED, lost("DOB", "birth_date", lambda one: low[one.number].strftime("%d/%m/%Y"))],
+        ["date_order_ambiguous"],
+    )
     kinds["dates of two orders"] = (
         [*NAMED, Column("DOB", lambda one: one.born.strftime(mixed[one.number]), partial(_if_clear, mixed))],
         ["date_order_mixed"],
@@ -109,6 +129,10 @@ def _dates(people: Sequence[Person]) -> dict[str, tuple[Sequence[Column], list[s
     )
     kinds["days that do not exist"] = ([*NAMED, lost("DOB", "birth_date", lambda _: "31/02/2015")], ["date_unreadable"])
     return kinds
+
+
+def _dated(pattern: str, one: Person) -> str:
+    return one.born.strftime(pattern)
 
 
 def _born(spell: Callable[[Person], Any]) -> Column:
@@ -131,20 +155,22 @@ def _numbers() -> dict[str, tuple[Sequence[Column], list[str]]]:
 
     return {
         "numbers with zeros before": (
-            number(lambda one: f"00{one.number[:6]}", lambda one: f"00{one.number[:6]}"), [],
+            number(lambda one: f"00{one.number[:6]}", lambda one: f"00{one.number[:6]}"),
+            [],
         ),
-        "numbers that lost their zeros": (
-number(_unpadded, _unpadded), ["field:student_number"]),
+        "numbers that lost their zeros": (number(_unpadded, _unpadded), ["field:student_number"]),
         "numbers ending in .0": (number(lambda one: f"{one.number}.0", lambda one: one.number), ["id_decimal"]),
         "numbers in powers of ten": (
-            number(lambda one: f"{float(one.number) * 1000:.2E}", lambda _: None), ["id_damaged"],
+            number(lambda one: f"{float(one.number) * 1000:.2E}", lambda _: None),
+            ["id_damaged"],
         ),
         "years in words": ([*NAMED, column("Year Level", "grade", _year), BORN], []),
         "grades with words before": ([*NAMED, column("Grade", "grade", _grade), BORN], []),
         "genders in words": (
-            [*NAMED, Column("Sex", lambda one: _SEXES[one.gender], lambda one: {"gender": _SEXES[one.gender]}), BORN], [],
+            [*NAMED, Column("Sex", lambda one: _SEXES[one.gender], lambda one: {"gender": _SEXES[one.gender]}), BORN],
+            [],
         ),
-    }  # fmt: skip
+    }
 
 
 _SEXES: Final = {"F": "Girl", "M": "Boy", "X": "Prefers not to say"}
@@ -182,9 +208,10 @@ def _marks() -> dict[str, tuple[Sequence[Column], list[str]]]:
         "letters of two scripts in a name": (odd(lambda one: f"{one.given}а"), ["field:given_name"]),
         "control characters in names": (odd(lambda one: f"{one.given[:2]}\x07{one.given[2:]}"), ["field:given_name"]),
         "names with formulas before": (
-            [_ID, given, Column("Note", lambda _: "=1+1", lambda _: {}), family, BORN], [],
+            [_ID, given, Column("Note", lambda _: "=1+1", lambda _: {}), family, BORN],
+            [],
         ),
-    }  # fmt: skip
+    }
 
 
 def _cells(people: Sequence[Person]) -> dict[str, tuple[Sequence[Column], list[str]]]:
@@ -199,7 +226,9 @@ def _cells(people: Sequence[Person]) -> dict[str, tuple[Sequence[Column], list[s
     )
     saved = column("Class", "class_name", lambda one: Formula("=TRIM(A1)", one.class_name))
     padded = Column(
-        "Student ID", lambda one: Styled(int(one.number[1:7]), "0000000"), lambda one: {"student_number": f"0{one.number[1:7]}"}
+        "Student ID",
+        lambda one: Styled(int(one.number[1:7]), "0000000"),
+        lambda one: {"student_number": f"0{one.number[1:7]}"},
     )
     numbers = column("Student ID", "student_number", lambda one: int(one.number))
     timed = column("DOB", "birth_date", lambda one: Styled((one.born - _EPOCH).days, "d mmmm yyyy"))

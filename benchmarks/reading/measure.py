@@ -77,8 +77,11 @@ def measure(jobs: Sequence[Job]) -> list[Seen]:
     """Read every file in a process of its own, one after the other."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.reading.measure"],
-        input=json.dumps([asdict(job) for job in jobs]), text=True, stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
+        input=json.dumps([asdict(job) for job in jobs]),
+        text=True,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     return [Seen(**json.loads(line)) for line in done.stdout.splitlines()]
 
 
@@ -109,8 +112,8 @@ def _read_and_leave(job: Job, writer: int) -> None:
         with os.fdopen(writer, "w") as stream:
             json.dump(asdict(seen), stream)
         status = 0
-    except Exception:
-        traceback.print_exc()  # ours: what a reader raises is caught where it is called
+    except Exception:  # noqa: BLE001  (ours: what a reader raises is caught where it is called)
+        traceback.print_exc()
     finally:
         os._exit(status)
 

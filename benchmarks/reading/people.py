@@ -11,9 +11,18 @@ from typing import Final
 from attrs import field, frozen
 
 _NAMES: Final = {
-    "english": ("Ilva Maro Tesk Orrin Wyndle Fennia Brack Odelle", "Torenbek Quendel Hasprey Ollerthwick Dunmarrow Pelk"),
-    "western": ("Zoë Jürgen Émile Søren Begoña Åsa Çelestin Inês", "Vögelsang Désarmeaux Ibáñezco Østerlind Gonçalvio Müßener"),
-    "central": ("Łucjan Šárka Ödön Żaneta Ştefana Ğülsüm Đurđica", "Wiśniewór Dvořákan Kőszegfi Çağların Ţepeşeanu Žižkovar"),
+    "english": (
+        "Ilva Maro Tesk Orrin Wyndle Fennia Brack Odelle",
+        "Torenbek Quendel Hasprey Ollerthwick Dunmarrow Pelk",
+    ),
+    "western": (
+        "Zoë Jürgen Émile Søren Begoña Åsa Çelestin Inês",
+        "Vögelsang Désarmeaux Ibáñezco Østerlind Gonçalvio Müßener",
+    ),
+    "central": (
+        "Łucjan Šárka Ödön Żaneta Ştefana Ğülsüm Đurđica",
+        "Wiśniewór Dvořákan Kőszegfi Çağların Ţepeşeanu Žižkovar",
+    ),
     "central-european": ("Łucjan Šárka Ödön Żaneta Đurđica", "Wiśniewór Dvořákan Kőszegfi Ţepeşeanu Žižkovar"),
     "modern-greek": ("Αρίστων Μελίνδα Φοίβη", "Παπαδορέας Κωστίδρου Γαλανόπης"),
     "greek": ("Ἀρίστων Μελίνδα Φοίβη Θάλασσα", "Παπαδορέας Κωστίδρου Γαλανόπης"),
@@ -27,7 +36,7 @@ _NAMES: Final = {
     "thai": ("ปัณณธร ไอยรา", "ทรเบก ควินเดล"),
     "hindi": ("आरविका तनिषेय", "तोरेनबेकर क्वेंडलिया"),
     "vietnamese": ("Ngọc-Diệp Trường Thuỷ Đằng", "Nguyễnh Trầnh Phạmh"),
-}  # fmt: skip
+}
 """Given and family names that were made up, by language."""
 
 LATIN: Final = ("english", "western", "central", "vietnamese")
@@ -54,10 +63,15 @@ class Person:
     def fields(self) -> dict[str, str]:
         """What a file that gives all of it ought to be read as."""
         return {
-            "given_name": self.given, "family_name": self.family, "birth_date": self.born.isoformat(),
-            "gender": self.gender, "grade": self.grade, "class_name": self.class_name,
-            "student_number": self.number, "email": self.email,
-        }  # fmt: skip
+            "given_name": self.given,
+            "family_name": self.family,
+            "birth_date": self.born.isoformat(),
+            "gender": self.gender,
+            "grade": self.grade,
+            "class_name": self.class_name,
+            "student_number": self.number,
+            "email": self.email,
+        }
 
 
 @frozen

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from pathlib import Path
-from attrs import frozen
 
+from attrs import frozen
 
 
 @frozen
@@ -44,7 +44,7 @@ def true_rows(path: Path, truth: Truth) -> list[list[str]]:
 def compare_cells(found: Sequence[Sequence[str | None]], wanted: Sequence[Sequence[str | None]]) -> dict[str, int]:
     """How many cells there are, and how many of them were read otherwise or not at all.
 
-    Rows are aligned, because a clean version leaves out the titles and notes that a grid still has: `extra` counts them.
+    Rows are aligned, because a clean version leaves out titles and notes that a grid still has: `extra` counts them.
     """
     mine, true = _bare(found), _bare(wanted)
     differ, extra = 0, 0
@@ -67,4 +67,3 @@ def _bare(rows: Sequence[Sequence[str | None]]) -> list[tuple[str, ...]]:
         while row and not row[-1]:
             row.pop()
     return [tuple(row) for row in stripped if row]
-

@@ -66,9 +66,14 @@ class Counts:
 
 def _numbers(counts: Counts) -> tuple[int, ...]:
     return (
-        counts.cells, counts.wrong_silent, counts.wrong_said, counts.lost_silent, counts.lost_said,
-        counts.rows_missing, counts.rows_extra,
-    )  # fmt: skip
+        counts.cells,
+        counts.wrong_silent,
+        counts.wrong_said,
+        counts.lost_silent,
+        counts.lost_said,
+        counts.rows_missing,
+        counts.rows_extra,
+    )
 
 
 @frozen
@@ -158,8 +163,8 @@ def _compare(case: Case, found: Mapping[str, Any]) -> tuple[Counts, tuple[str, .
         counts += Counts(rows_missing=told is None)
     for (sheet, number), told in rows.items():
         filled = [name for name in judged if told[name] is not None]
-        excused = sum(said.at(sheet, number, name) for name in filled)
-        counts += Counts(wrong_said=excused, wrong_silent=len(filled) - excused, rows_extra=1)
+        told_of = sum(said.at(sheet, number, name) for name in filled)
+        counts += Counts(wrong_said=told_of, wrong_silent=len(filled) - told_of, rows_extra=1)
     return counts, tuple(sorted(fields))
 
 

@@ -10,8 +10,9 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, Protocol
 
 import openpyxl
 import xlsxwriter
@@ -29,16 +30,22 @@ class Dialect:
     encoding: str = "utf-8"
     delimiter: str = ","
     line_end: str = "\r\n"
-    quoting: int = csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL
     errors: str = "strict"
 
 
-def text(page: Page, dialect: Dialect = Dialect()) -> bytes:  # noqa: B008  (frozen)
+class Rows(Protocol):
+    """Whatever has rows of cells."""
+
+    def cells(self) -> list[list[Any]]:
+        """The rows, from the first."""
+        ...
+
+
+def text(page: Rows, dialect: Dialect = Dialect()) -> bytes:
     """A text file by the csv module; blank rows are blank lines."""
     stream = io.StringIO()
-    writer = csv.writer(
-        stream, delimiter=dialect.delimiter, lineterminator=dialect.line_end, quoting=dialect.quoting
-    )
+    writer = csv.writer(stream, delimiter=dialect.delimiter, lineterminator=dialect.line_end, quoting=dialect.quoting)
     for line in page.cells():
         writer.writerow(["" if cell is None else _written(cell) for cell in line])
     return stream.getvalue().encode(dialect.encoding, dialect.errors)
@@ -103,7 +110,7 @@ def _put(book: Any, sheet: Any, place: tuple[int, int], cell: Any, formats: dict
 def workbook_by_openpyxl(pages: Sequence[Page]) -> bytes:
     """A workbook by openpyxl, which saves formulas without their values."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for page in pages:
         sheet = book.create_sheet(page.sheet)
         for row, line in enumerate(page.cells(), 1):
@@ -129,6 +136,7 @@ def _set(target: Any, cell: Any) -> None:
             target.value = cell
 
 
+@cache
 def convert(data: bytes, suffix: str, wanted: str) -> bytes:
     """The same table by LibreOffice in another format (`xls`, `ods`, `xlsx`, `csv`)."""
     assert OFFICE is not None, "LibreOffice is not installed"
@@ -138,6 +146,8 @@ def convert(data: bytes, suffix: str, wanted: str) -> bytes:
         profile = f"-env:UserInstallation=file://{folder}/profile"
         subprocess.run(
             [OFFICE, profile, "--headless", "--convert-to", wanted, "--outdir", f"{folder}/out", str(source)],
-            check=True, capture_output=True, timeout=120,
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
         return (Path(folder) / "out" / f"table.{wanted}").read_bytes()
