@@ -46,7 +46,11 @@ def _single(people: Sequence[Person]) -> dict[str, tuple[Page, list[str]]]:
         "total below": (evolve(plain, below=[["Total", None, len(people)]]), ["row_skipped"]),
         "total after a blank row": (evolve(plain, below=[[], ["Total students:", len(people)]]), ["row_skipped"]),
         "notes below": (evolve(plain, below=_NOTES), ["row_skipped"]),
-        "header repeated as on printed pages": (_repeated(people), ["header_repeated"]),
+        "header repeated as on printed pages": (_broken(people, [12], []), ["header_repeated"]),
+        "a list for each class below the other": (
+            _broken(people, [8, 16], [[], ["Class list"], []]),
+            ["header_repeated"],
+        ),
         "no header": (evolve(plain, headers=[]), ["any"]),
         "no header, names and dates alone": (_bare(people), ["any"]),
         "rows hidden by a filter": (evolve(plain, hidden_rows=frozenset({3, 4, 9})), ["any"]),
@@ -100,9 +104,10 @@ def _with_blank_column(people: Sequence[Person]) -> Page:
     return Page([*DATED[:3], blank, *DATED[3:]], people)
 
 
-def _repeated(people: Sequence[Person]) -> Page:
-    """A column that repeats the header in the middle of the list would be another page: here below, with nobody."""
-    return Page(DATED, people, below=[[one.header for one in DATED]])
+def _broken(people: Sequence[Person], places: Sequence[int], lines: Sequence[Sequence[Any]]) -> Page:
+    """The header once more before some of the students, with rows above it."""
+    header = [one.header for one in DATED]
+    return Page(DATED, people, breaks={place: [*lines, header] for place in places})
 
 
 def _bare(people: Sequence[Person]) -> Page:
@@ -153,8 +158,18 @@ def sheet_cases(seed: int) -> Iterator[Case]:
     for name, (pages, said) in kinds.items():
         for writer, write in _WORKBOOKS.items():
             yield Case(f"{name}, by {writer}", "table", "p.xlsx", partial(write, pages), pages, said)
+    if seed == 1:
+        yield from _long(seed)
     world = Page(DATED, draw_people(Crowd(seed, 60, WORLD)))
     yield Case("names of many scripts, by xlsxwriter", "value", "p.xlsx", partial(workbook, [world]), [world])
+
+
+def _long(seed: int) -> Iterator[Case]:
+    """Lists as long as those of a whole state, of one seed, because they take a while to judge."""
+    page = Page(DATED, draw_people(Crowd(seed, 100_000, WORLD)))
+    flat = evolve(page, sheet=None)
+    yield Case("100,000 students, by xlsxwriter", "table", "p.xlsx", partial(workbook, [page]), [page])
+    yield Case("100,000 students, as text", "table", "p.csv", partial(text, flat), [flat])
 
 
 _CLASSES: Final = ("3A", "3B", "Year 4 Blue")

@@ -12,7 +12,7 @@ from attrs import asdict
 from benchmarks.reading.corpus import compare_corpus, entries, judge_corpus
 from benchmarks.reading.corpus_tables import render_corpus
 from benchmarks.reading.fuzz import fuzz, gather_seeds, write_failures
-from benchmarks.reading.generated import all_cases, judge_cases
+from benchmarks.reading.generated import KINDS, all_cases, judge_cases
 from benchmarks.reading.generated_tables import render_generated
 from benchmarks.reading.speed import Sizes, measure_reading
 from benchmarks.reading.speed_tables import render_fuzz, render_speed
@@ -21,7 +21,7 @@ from benchmarks.results import save_results
 from benchmarks.tables import provenance
 
 PARTS: Final = ("corpus", "generated", "speed")
-DEFAULTS: Final = {"parts": list(PARTS), "seeds": 2, "rounds": 5, "fuzz": 0.0, "failures": None}
+DEFAULTS: Final = {"parts": list(PARTS), "seeds": 2, "kinds": list(KINDS), "rounds": 5, "fuzz": 0.0, "failures": None}
 
 
 def add_reading(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -32,6 +32,9 @@ def add_reading(commands: Any, shared: argparse.ArgumentParser) -> None:
     parser.set_defaults(**DEFAULTS)
     parser.add_argument(
         "--parts", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}; all by default"
+    )
+    parser.add_argument(
+        "--kinds", nargs="+", choices=list(KINDS), metavar="KIND", help=f"of {', '.join(KINDS)}; all by default"
     )
     parser.add_argument("--seeds", type=int, help="how many seeds of generated files")
     parser.add_argument("--rounds", type=int, help="how often each reader reads each long file")
@@ -72,7 +75,7 @@ def _corpus(options: argparse.Namespace) -> str:
 
 
 def _generated(options: argparse.Namespace) -> str:
-    judged = [one for seed in range(1, options.seeds + 1) for one in judge_cases(all_cases(seed))]
+    judged = [one for seed in range(1, options.seeds + 1) for one in judge_cases(all_cases(seed, options.kinds))]
     found = [
         {
             "name": one.case.name,

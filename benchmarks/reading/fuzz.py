@@ -22,7 +22,7 @@ from attrs import frozen
 
 from benchmarks.reading.corpus import entries
 from benchmarks.reading.generated import all_cases
-from benchmarks.reading.measure import LARGE_MB, SLOW_SECONDS
+from benchmarks.reading.measure import LARGE_MB, LONGEST, SLOW_SECONDS
 from benchmarks.reading.mutations import Seeds, mutate
 
 SEED_KINDS: Final = ("text", "formats", "oneroster", "sheets", "values")
@@ -82,7 +82,7 @@ def fuzz(seconds: float, seed: int, seeds: Seeds) -> Fuzzed:
 
 def gather_seeds(kinds: Sequence[str] = SEED_KINDS, *, with_corpus: bool = True) -> Seeds:
     """Good files of every format: generated ones, and those of the corpus that are small."""
-    made = [case for case in all_cases(1, kinds) if case.pages]
+    made = [case for case in all_cases(2, kinds) if case.pages]
     files = [("".join(Path(case.filename).suffixes), case.make()) for case in made]
     if with_corpus:
         files += [(entry.path.suffix, entry.path.read_bytes()) for entry in entries()]
@@ -142,7 +142,7 @@ def _lines(process: "subprocess.Popen[str]") -> Iterator[str]:
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while True:
-            if not selector.select(SLOW_SECONDS * 2):
+            if not selector.select(LONGEST):
                 os.killpg(process.pid, signal.SIGKILL)
                 yield from process.stdout  # what it told before it fell silent
                 return

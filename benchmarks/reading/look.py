@@ -5,6 +5,7 @@ the caller asks for the cells of a generated file; the grid is looked at where t
 """
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,21 @@ from rosterdiff.config import ReadOptions
 from rosterdiff.errors import RosterError, UnreadableFile
 from rosterdiff.frames import Roster
 from rosterdiff.reading import read_roster
+from rosterdiff.schema import CANONICAL
 
 
 def look_at(path: Path, options: ReadOptions) -> dict[str, Any]:
     """What reading a file gives: a roster's shape, a refusal's code, or the name of an exception that came through."""
+    return _read(path, options, _described)
+
+
+def look_at_cells(path: Path, options: ReadOptions) -> dict[str, Any]:
+    """The same, with every canonical value as text and the places of all issues: for generated files alone."""
+    return _read(path, options, lambda roster: {**_described(roster), **_spelt_out(roster)})
+
+
+def _read(path: Path, options: ReadOptions, describe: Callable[[Roster], dict[str, Any]]) -> dict[str, Any]:
+    """Read a file once, and tell what `describe` says of the roster."""
     try:
         roster = read_roster(path, options=options)
     except UnreadableFile as refusal:
@@ -27,7 +39,7 @@ def look_at(path: Path, options: ReadOptions) -> dict[str, Any]:
         return {"outcome": "exception", "exception": f"{type(error).__name__} for a file"}
     except BaseException as error:  # noqa: BLE001  (a panic of a native reader is no Exception)
         return {"outcome": "exception", "exception": type(error).__name__}
-    return {"outcome": "rows", **_described(roster)}
+    return {"outcome": "rows", **describe(roster)}
 
 
 def _described(roster: Roster) -> dict[str, Any]:
@@ -38,16 +50,13 @@ def _described(roster: Roster) -> dict[str, Any]:
     }
 
 
-def look_at_cells(path: Path, options: ReadOptions) -> dict[str, Any]:
-    """The same, with every canonical value as text and the places of all issues: for generated files alone."""
-    seen = look_at(path, options)
-    if seen["outcome"] != "rows":
-        return seen
-    roster = read_roster(path, options=options)
-    texts = roster.frame.select(pl.all().cast(pl.String)).to_dict(as_series=False)
-    places = roster.places.select("source_sheet", "field", "column").rows()
-    issues = roster.issues.select("code", "source_sheet", "cell").rows()
-    return {**seen, "cells": texts, "places": places, "issue_cells": issues}
+def _spelt_out(roster: Roster) -> dict[str, Any]:
+    judged = [*CANONICAL, "source_sheet", "source_row"]
+    return {
+        "cells": roster.frame.select(pl.col(judged).cast(pl.String)).to_dict(as_series=False),
+        "places": roster.places.select("source_sheet", "field", "column").rows(),
+        "issue_cells": roster.issues.select("code", "source_sheet", "cell").rows(),
+    }
 
 
 def grids_of(path: Path, options: ReadOptions) -> list[tuple[str | None, pl.DataFrame, bool]]:

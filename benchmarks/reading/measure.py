@@ -1,8 +1,9 @@
 """Files read each in a process of its own, measured from outside: `python -m benchmarks.reading.measure < JOBS`.
 
 Invariants: the process of a file is forked from one that has imported the library and done nothing with it, so that no
-file pays for imports or for another file; one that takes longer than `LONGEST` is ended with all that it started. Time
-is the clock's, memory the most that the process held and the most that any process of its held, together.
+file pays for imports or for another file; one that takes far too long is ended with all that it started. Time is the
+lesser of the clock's and the processor's, so that a busy machine makes no file slow; memory is the most that the
+process held and the most that any process of its held, together.
 """
 
 import json
@@ -19,15 +20,18 @@ from typing import Any, Final
 
 from attrs import asdict, field, frozen
 
-from benchmarks.memory import memory_mb
+from benchmarks.memory import memory_mb, processor_seconds
 from benchmarks.reading import look
 from benchmarks.reading.truths import Truth
 from rosterdiff.config import ReadOptions
 
 SLOW_SECONDS: Final = 10.0
 LARGE_MB: Final = 1000.0
-LONGEST: Final = 20.0
-"""A file that takes longer is given up: it was too slow long before."""
+LONGEST: Final = 120.0
+"""A file that takes longer by the clock is given up, whatever else the machine does."""
+
+_LONGEST_WORK: Final = 20
+"""So many seconds of the processor are enough for any file: it was too slow long before."""
 
 _CEILING: Final = 6_000_000_000
 """Addresses that one process may have: a file that runs away ends itself before it ends the machine."""
@@ -104,9 +108,10 @@ def _read_and_leave(job: Job, writer: int) -> None:
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (_CEILING, _CEILING))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        started = perf_counter()
+        resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST_WORK, _LONGEST_WORK))
+        started, used = perf_counter(), processor_seconds()
         found = _look(job)
-        seconds = perf_counter() - started
+        seconds = min(perf_counter() - started, processor_seconds() - used)
         inner = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         seen = Seen(found, seconds, memory_mb("VmHWM") + inner)
         with os.fdopen(writer, "w") as stream:
@@ -140,10 +145,11 @@ def _await(child: int, reader: int, started: float) -> Seen:
         sleep(_WAIT)
     _drain(reader, parts)
     os.close(reader)
-    seconds, peak = monotonic() - started, used.ru_maxrss / 1024
+    seconds, peak = min(monotonic() - started, used.ru_utime + used.ru_stime), used.ru_maxrss / 1024
     try:
         return Seen(**json.loads(b"".join(parts)))
     except ValueError:
+        late |= os.WIFSIGNALED(status) and used.ru_utime + used.ru_stime > _LONGEST_WORK - 1
         how = "ended for its time" if late else f"died of {_signal(status)}"
         return Seen({"outcome": "exception", "exception": how}, seconds, peak)
 

@@ -4,6 +4,7 @@ Invariants: the truth comes from the student, never from the cells; rows are num
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from attrs import field, frozen
@@ -49,6 +50,7 @@ class Page:
         above, below: rows before the header and after the last student.
         between: rows directly under the header that are no students.
         gaps: a blank row after so many students; 0 for none.
+        breaks: place of a student, from 0 → rows before it that are no students.
         top, left: rows and columns that are left free.
         hidden: the sheet is hidden.
         hidden_rows: places of students, from 0, whose rows are hidden.
@@ -66,6 +68,7 @@ class Page:
     below: Sequence[Sequence[Any]] = ()
     between: Sequence[Sequence[Any]] = ()
     gaps: int = 0
+    breaks: Mapping[int, Sequence[Sequence[Any]]] = field(factory=dict)
     top: int = 0
     left: int = 0
     hidden: bool = False
@@ -83,6 +86,7 @@ class Page:
     def _lines(self) -> list[list[Any]]:
         lines = list[list[Any]]()
         for place, one in enumerate(self.people):
+            lines += map(list, self.breaks.get(place, ()))
             lines.append([column.spell(one) for column in self.columns])
             if self.gaps and (place + 1) % self.gaps == 0:
                 lines.append([])
@@ -92,7 +96,9 @@ class Page:
         """The spreadsheet's number of every student's row."""
         headers = 1 if self.headers is None else len(self.headers)
         first = self.top + len(self.above) + headers + len(self.between) + 1
-        return [first + place + (place // self.gaps if self.gaps else 0) for place in range(len(self.people))]
+        blank = [place // self.gaps if self.gaps else 0 for place in range(len(self.people))]
+        broken = accumulate(len(self.breaks.get(place, ())) for place in range(len(self.people)))
+        return [first + place + sum(more) for place, more in enumerate(zip(blank, broken, strict=True))]
 
     def places(self) -> dict[str, str]:
         """The letters of the column where each field stands."""

@@ -9,10 +9,10 @@ import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
 from typing import Any, Final
 
-from benchmarks.memory import memory_mb
+from benchmarks.memory import memory_mb, processor_seconds
 
 
 def _ours() -> Callable[[Path], Any]:
@@ -43,21 +43,15 @@ def time_reader(reader: str, path: Path, repeats: int) -> dict[str, Any]:
     read, start_mb = READERS[reader](), memory_mb("VmRSS")
     seconds, cpu_seconds, rows = list[float](), list[float](), 0
     for _ in range(repeats):
-        started, used = perf_counter(), _processor()
+        started, used = perf_counter(), processor_seconds()
         result = read(path)
         seconds.append(perf_counter() - started)
-        cpu_seconds.append(_processor() - used)
+        cpu_seconds.append(processor_seconds() - used)
         rows = len(result)
         del result
     inner = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     peak = memory_mb("VmHWM") + inner
     return {"seconds": seconds, "cpu_seconds": cpu_seconds, "rows": rows, "start_mb": start_mb, "peak_mb": peak}
-
-
-def _processor() -> float:
-    """Seconds of the processor that this process and those that it started and saw end have used."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return process_time() + ended.ru_utime + ended.ru_stime
 
 
 if __name__ == "__main__":
