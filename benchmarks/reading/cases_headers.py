@@ -142,7 +142,7 @@ def header_cases(seed: int) -> Iterator[Case]:
     for name, words in _WORDS.items():
         columns = [column(word, field) for word, field in zip(words, _FIELDS, strict=True)]
         yield from _both(f"headers: {name}", columns, people, ["any"] if name == "misspelt" else [])
-    for name, columns in _ambiguous().items():
+    for name, columns in {**_ambiguous(), **_crowded()}.items():
         yield from _both(name, columns, people, [])
     page = Page([column("Child", "given_name"), *_named()[1:]], people, sheet=None)
     yield Case(
@@ -195,6 +195,12 @@ def _ambiguous() -> dict[str, list[Column]]:
             ),
             column("DOB", "birth_date"),
         ],
+    }
+
+
+def _crowded() -> dict[str, list[Column]]:
+    """Columns beside those of the child that look like them."""
+    return {
         "headers: parents beside the child": [
             *_named(),
             further("Parent 1 First Name", lambda one: one.middle),

@@ -52,7 +52,7 @@ def reading(options: argparse.Namespace) -> str:
     texts = [parts[name](options) for name in PARTS if name in options.parts]
     said = provenance("reading", "polars", "python-calamine", "xlsxwriter", "openpyxl")
     office = "" if OFFICE else " LibreOffice is not on this machine: nothing that only it can write was read."
-    return "\n\n".join(["## Reading", *texts, said + office])
+    return "\n\n".join(["## Reading", said + office, *texts])
 
 
 def _corpus(options: argparse.Namespace) -> str:

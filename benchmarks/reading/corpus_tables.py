@@ -1,6 +1,6 @@
 """The corpus as tables: by folder, by format, by hazard, the cells, and the files that fail, each with what it gave."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.reading.corpus import Compared, Judged
@@ -24,7 +24,7 @@ def render_corpus(judged: Sequence[Judged], compared: Sequence[Compared]) -> str
             "those guess.",
             _by("what they are", judged, lambda one: [_FOLDERS[one.entry.folder]]),
             _by("format", judged, lambda one: [one.entry.manifest["ext"] or "none"]),
-            _by("hazard", judged, lambda one: one.entry.hazards),
+            _by("hazard", judged, _common_hazards(judged)),
             _cells(compared),
             "Files that are not right:",
             _failures(judged),
@@ -38,6 +38,15 @@ _FOLDERS = {
     "messy_extra": "more messy tables",
     "malicious": "hostile or ruined",
 }
+
+
+_RARE = 4
+"""Hazards of fewer files are told together."""
+
+
+def _common_hazards(judged: Sequence[Judged]) -> Callable[[Judged], Iterable[str]]:
+    counts = Counter(hazard for one in judged for hazard in one.entry.hazards)
+    return lambda one: sorted({hazard if counts[hazard] >= _RARE else "rarer ones" for hazard in one.entry.hazards})
 
 
 def _by(word: str, judged: Sequence[Judged], kinds: Callable[[Judged], Iterable[str]]) -> str:

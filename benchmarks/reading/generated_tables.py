@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from benchmarks.reading.verdicts import RIGHT, Counts, Judged, Verdict, count_by_part
 from benchmarks.tables import share_of, table
+from rosterdiff.sentences import count_of
 
 _PARTS = {
     "format": "formats and archives",
@@ -24,8 +25,8 @@ def render_generated(judged: Sequence[Judged], seeds: int) -> str:
     return "\n\n".join(
         [
             "### Files that were generated",
-            f"Invented students in files by the csv module, polars, xlsxwriter, openpyxl and LibreOffice, {seeds} "
-            "seeds; "
+            "Invented students in files by the csv module, polars, xlsxwriter, openpyxl and LibreOffice, "
+            f"{count_of(seeds, 'seed')}; "
             "every cell of every field is known. Exactly right, or refused where that is right: "
             f"{share_of(right, len(judged))}. A cell is wrong in silence if no issue stands at it, at its column "
             "or at its row.",
