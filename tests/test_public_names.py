@@ -11,13 +11,14 @@ import rosterdiff
 
 PUBLIC = {
     # what a host calls, in the order of its work
-    "read_roster", "compile_uploads", "write_template", "Roster", "ReadOptions", "DateOrder",
+    "read_roster", "compile_uploads", "write_template", "write_marked_up", "MarkedUp", "Roster", "ReadOptions",
+    "DateOrder",
     "make_plan", "Policy", "Mode", "Classes", "Guards", "Context", "KnownName", "link",
     "Model", "estimate", "Estimate", "estimate_errors", "ErrorEstimate",
     "Plan", "Entry", "Change", "Action", "Reason", "Issue", "Severity", "GuardCode",
     "explain", "Explanation", "CandidateEvidence", "FieldEvidence",
     "save_plan", "load_plan", "plan_to_json",
-    "write_review", "read_decisions", "resolve", "Decision", "Verdict",
+    "write_discrepancies", "write_review", "read_decisions", "resolve", "Decision", "Verdict",
     "acknowledge_deletions", "Acknowledgement", "override", "Override", "Actor", "Role",
     "apply_plan", "undo", "Receipt",
     # what may be raised

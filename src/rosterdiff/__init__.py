@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
     from rosterdiff.frames import Context, Roster
+    from rosterdiff.marking import MarkedUp, write_marked_up
     from rosterdiff.matching import Estimate, Model, estimate, link
     from rosterdiff.model import (
         Acknowledgement,
@@ -66,7 +67,7 @@ if TYPE_CHECKING:
     )
     from rosterdiff.plans import Plan
     from rosterdiff.reading import read_roster
-    from rosterdiff.reports import read_decisions, write_review, write_template
+    from rosterdiff.reports import read_decisions, write_discrepancies, write_review, write_template
     from rosterdiff.uploads import compile_uploads
 
 _HOMES = {
@@ -81,6 +82,7 @@ _HOMES = {
     ),
     "evidence": ("CandidateEvidence", "Explanation", "FieldEvidence"),
     "frames": ("Context", "Roster"),
+    "marking": ("MarkedUp", "write_marked_up"),
     "matching": ("Estimate", "Model", "estimate", "link"),
     "model": (
         "Acknowledgement", "Action", "Actor", "Change", "Decision", "Entry", "GuardCode", "Issue", "KnownName",
@@ -92,7 +94,7 @@ _HOMES = {
     ),
     "plans": ("Plan",),
     "reading": ("read_roster",),
-    "reports": ("read_decisions", "write_review", "write_template"),
+    "reports": ("read_decisions", "write_discrepancies", "write_review", "write_template"),
     "uploads": ("compile_uploads",),
 }  # fmt: skip
 """Module → the public names that live in it."""
@@ -124,6 +126,7 @@ __all__ = [
     "InvalidRoster",
     "Issue",
     "KnownName",
+    "MarkedUp",
     "Mode",
     "Model",
     "NewerPlan",
@@ -166,6 +169,8 @@ __all__ = [
     "resolve",
     "save_plan",
     "undo",
+    "write_discrepancies",
+    "write_marked_up",
     "write_review",
     "write_template",
 ]

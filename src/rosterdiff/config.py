@@ -184,6 +184,8 @@ class Guards:
         class_deletions: the same within one class, where at least five go; half a class never leaves by itself.
         advanced: below this share of the matched students one grade up, in a migration whose sheets carry
             grades and which would write something: last year's file again.
+        shifted: above this number of rows of a template that hold values of other rows. None is the only sane limit:
+            a column that was sorted by itself gives children each other's values.
         additions, updates, reviews: above this share of the rows, or of the base.
 
     """
@@ -192,6 +194,7 @@ class Guards:
     deletions: float = field(default=0.1, validator=_share)
     class_deletions: float = field(default=0.5, validator=_share)
     advanced: float = field(default=0.5, validator=_share)
+    shifted: int = field(default=0, validator=ge(0))
     additions: float = field(default=0.5, validator=_share)
     updates: float = field(default=1.0, validator=_share)
     reviews: float = field(default=0.3, validator=_share)

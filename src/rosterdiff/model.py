@@ -199,7 +199,19 @@ class Actor:
 
 @frozen
 class Issue:
-    """A fault in the data, with its place and what to do; `message` holds no cell value."""
+    """A fault in the data, with its place and what to do; `message` holds no cell value.
+
+    Attributes:
+        severity: how grave it is.
+        code: the stable word for the fault.
+        message: what happened and what to do.
+        source_file: the file, where there is one.
+        source_sheet: its sheet, where it has sheets.
+        cell: the first cell that has the fault, as `D17`.
+        count: how many cells have it.
+        cells: all of them, as `D17:D40, D52`; `None` where they are `cell` alone.
+
+    """
 
     severity: Severity = field(converter=Severity)
     code: str
@@ -207,6 +219,8 @@ class Issue:
     source_file: str | None = None
     source_sheet: str | None = None
     cell: str | None = None
+    count: int = 1
+    cells: str | None = None
 
 
 class Verdict(StrEnum):
@@ -275,6 +289,7 @@ class GuardCode(StrEnum):
     TOO_FEW_FOUND = "too_few_found"
     TOO_MANY_DELETIONS = "too_many_deletions"
     NOT_ADVANCED = "not_advanced"
+    COLUMNS_SHIFTED = "columns_shifted"
     TOO_MANY_ADDITIONS = "too_many_additions"
     TOO_MANY_UPDATES = "too_many_updates"
     TOO_MANY_REVIEWS = "too_many_reviews"

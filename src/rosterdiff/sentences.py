@@ -161,6 +161,9 @@ GUARDS: Final[Mapping[GuardCode, Wording]] = {
         "Most students would stay in their grade, as with last year's lists.",
         "Check that these are the lists of the coming year.",
     ),
+    GuardCode.COLUMNS_SHIFTED: Wording(
+        "Columns sorted apart", "Rows of a template hold values of other rows.", "Sort whole rows, and send it again."
+    ),
     GuardCode.TOO_MANY_ADDITIONS: Wording(
         "Too many new students",
         "More new students would be added than join in a year.",
@@ -217,10 +220,8 @@ VERDICTS: Final[Mapping[Verdict, Wording]] = {
 """What a person can answer, in the words of the review workbook."""
 
 POOLS: Final[Mapping[Pool, str]] = {
-    Pool.BASE: "student",
-    Pool.DELETED: "deleted student",
-    Pool.ELSEWHERE: "student of another school",
-}
+    Pool.BASE: "student", Pool.DELETED: "deleted student", Pool.ELSEWHERE: "student of another school",
+}  # fmt: skip
 """What to call a candidate by where it comes from."""
 
 _SAME, _DIFFERENT, _MISSING = "are the same", "are different", "cannot be compared, because one is missing"

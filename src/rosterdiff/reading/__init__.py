@@ -8,14 +8,14 @@ loaded when it is first used, so that the process that opens workbooks (`isolate
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rosterdiff.reading.read import read_roster
+    from rosterdiff.reading.read import Upload, open_upload, read_roster
 
-__all__ = ["read_roster"]
+__all__ = ["Upload", "open_upload", "read_roster"]
 
 
-def __getattr__(name: str) -> Any:  # Any: the type checker sees the import above instead
-    if name != "read_roster":
+def __getattr__(name: str) -> Any:  # Any: the type checker sees the imports above instead
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rosterdiff.reading.read import read_roster
+    from rosterdiff.reading import read
 
-    return read_roster
+    return getattr(read, name)

@@ -45,6 +45,11 @@ class Table:
         """Whether this is our own template, in which only its own headers are fields and every row is a student."""
         return TEMPLATE_HEADERS["student_id"] in self.headers
 
+    @property
+    def header_row(self) -> int | None:
+        """The spreadsheet's number of the header row; none where there is no header."""
+        return self.grid.top + self.header_index if any(self.headers) else None
+
     def rows_as_numbered(self) -> pl.Series:
         """The spreadsheet's number of each row of the body."""
         return (self.body["index"] + self.grid.top).cast(pl.UInt32).alias("source_row")

@@ -5,17 +5,21 @@ Invariants: a text file's rows have no sheet; rows keep the order of the file; `
 
 import os
 from contextlib import closing
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
-from rosterdiff.issues import Code, Refusal, issues_frame, refuse
+from rosterdiff.headers import Composite
+from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refuse
+from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
+from rosterdiff.reading.checksum import find_shifts, take_checks
 from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.isolated.frames import Found, Kind
@@ -24,7 +28,7 @@ from rosterdiff.reading.locate import Table, find_table
 from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
-from rosterdiff.reading.values import Values, read_values
+from rosterdiff.reading.values import Values, read_values, shown_order
 from rosterdiff.reading.workbooks import read_sheets
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
 from rosterdiff.sentences import count_of
@@ -69,8 +73,8 @@ def read_roster(
     """
     data, name = _take(source, filename, options)
     grids, options = _open(data, name, options)
-    tables = [(grid, find_table(grid, options)) for grid in grids]
-    sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
+    tables = [(grid, find_table(grid, options)) for grid in grids if grid.origin.sheet != PROBLEMS_SHEET]
+    sheets = _read_sheets([table for _, table in tables if table is not None], options)
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
@@ -79,6 +83,31 @@ def read_roster(
     ours = any(sheet.table.is_template for sheet in sheets)
     skipped = [] if ours else [issue for grid, table in tables if table is None for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
+
+
+@frozen(eq=False)
+class Upload:
+    """A file as it was taken in: its name, its bytes, and the cells of its sheets."""
+
+    filename: str
+    data: bytes = field(repr=False)
+    grids: tuple[Grid, ...]
+
+
+def open_upload(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    filename: str | None = None,
+    options: ReadOptions = ReadOptions(),  # noqa: B008  (frozen)
+) -> Upload:
+    """Take a file in without looking for students in it.
+
+    Raises:
+        UnreadableFile: the file is refused, as `read_roster` refuses it.
+
+    """
+    data, name = _take(source, filename, options)
+    return Upload(name, data, tuple(_open(data, name, options)[0]))
 
 
 def _take(
@@ -128,9 +157,17 @@ def _within_limits(grid: Grid, options: ReadOptions) -> Grid:
     return grid
 
 
-def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
-    columns = understand_columns(table, options)
-    return Sheet(table, columns, read_values(table, columns, options))
+def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
+    """Read every table; what the dates of one leave open, those of the others may settle."""
+    checked = [take_checks(table) for table in tables]
+    understood = [(table, understand_columns(table, options)) for table in checked]
+    shown = cache(lambda: shown_order(understood))
+    return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
+
+
+def _read_sheet(table: Table, columns: Columns, values: Values) -> Sheet:
+    shifts = find_shifts(table, columns, values.frame)
+    return Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts)))
 
 
 def _skipped(grid: Grid) -> tuple[Issue, ...]:
@@ -179,11 +216,12 @@ def _issues(sheet: Sheet) -> list[Issue]:
 
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
     rows = [
-        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position))
+        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position),
+         column.known_by.value, CONFIDENCE[column.known_by], sheet.table.header_row)
         for sheet in sheets
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)
-    ]
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=PLACES, orient="row")
 
 
@@ -193,6 +231,8 @@ def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
         return [column.name]
     if column.field in CANONICAL:
         return [column.field]
+    if column.field == Composite.SECOND_FAMILY:
+        return []  # it is part of what the first family name's column fills
     return [name for name in ("given_name", "middle_name", "family_name", "name_suffix") if name in frame.columns]
 
 

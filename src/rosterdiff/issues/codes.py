@@ -1,21 +1,19 @@
 """The closed set of faults that reading and compiling report, each in plain words.
 
-Invariants: a code is stable and has its severity and its sentence here and nowhere else; `docs/issues.md` lists the
-same codes; no sentence holds a value of a cell.
+Invariants: a code is stable and has its severity and its sentence here or in `values`, and nowhere else;
+`docs/issues.md` lists the same codes; no sentence holds a value of a cell.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-import polars as pl
-from attrs import asdict, frozen
+from attrs import frozen
 
-from rosterdiff.model import Issue, Severity
-from rosterdiff.refusals import REFUSALS as REFUSALS  # noqa: PLC0414  (known here before they had their own module)
-from rosterdiff.refusals import Refusal as Refusal  # noqa: PLC0414
-from rosterdiff.refusals import refuse as refuse  # noqa: PLC0414
-from rosterdiff.schema import ISSUES
+from rosterdiff.model import Severity
+
+PROBLEMS_SHEET: Final = "Problems (rosterdiff)"
+"""The sheet that lists the issues in a marked-up workbook; it is never read as a list of students."""
 
 
 class Code(StrEnum):
@@ -44,6 +42,8 @@ class Code(StrEnum):
     HEADER_MISSING = "header_missing"
     HEADER_AMBIGUOUS = "header_ambiguous"
     HEADER_DECIDED = "header_decided"
+    HEADER_ASSUMED = "header_assumed"
+    HEADER_GUESSED = "header_guessed"
     HEADER_DUPLICATE = "header_duplicate"
     HEADER_SECOND = "header_second"
     HEADER_UNKNOWN = "header_unknown"
@@ -51,19 +51,49 @@ class Code(StrEnum):
     HEADER_NEXT_YEAR = "header_next_year"
     NO_NAME_COLUMN = "no_name_column"
     CLASS_FROM_SHEET = "class_from_sheet"
+    CELL_ERROR = "cell_error"
+    CELL_FORMULA = "cell_formula"
+    FORMULA_AS_TEXT = "formula_as_text"
+    CELLS_MERGED = "cells_merged"
+    VALUE_CARRIED = "value_carried"
+    VALUE_PADDED = "value_padded"
+    VALUE_NOTHING = "value_nothing"
+    CONTROL_CHARACTERS = "control_characters"
+    INVISIBLE_CHARACTERS = "invisible_characters"
+    MIXED_SCRIPTS = "mixed_scripts"
+    HTML_CODES = "html_codes"
+    GARBLED_CHARACTERS = "garbled_characters"
     NAME_MISSING = "name_missing"
     NAME_PADDED = "name_padded"
     NAME_SPLIT_ASSUMED = "name_split_assumed"
     NAME_ODD = "name_odd"
+    NAME_DIGITS = "name_digits"
+    NAME_DATE = "name_date"
+    NAME_NOTE = "name_note"
+    NAME_EMAIL = "name_email"
+    NAME_SEVERAL = "name_several"
+    NAME_TITLE = "name_title"
+    NAME_JOINED = "name_joined"
     DATE_ORDER_AMBIGUOUS = "date_order_ambiguous"
     DATE_ORDER_MIXED = "date_order_mixed"
+    DATE_ORDER_BORROWED = "date_order_borrowed"
     DATE_UNREADABLE = "date_unreadable"
     DATE_IMPLAUSIBLE = "date_implausible"
     DATE_YEAR_ASSUMED = "date_year_assumed"
+    DATE_SERIAL = "date_serial"
+    DATE_PLACEHOLDER = "date_placeholder"
+    DATE_FIRST_OF_JANUARY = "date_first_of_january"
+    DATE_AGE_UNUSUAL = "date_age_unusual"
     ID_DAMAGED = "id_damaged"
     ID_DECIMAL = "id_decimal"
+    ID_ZEROS_LOST = "id_zeros_lost"
+    EMAIL_MALFORMED = "email_malformed"
+    USERNAME_ODD = "username_odd"
+    GENDER_LETTERS = "gender_letters"
     GRADE_UNKNOWN = "grade_unknown"
     CLEAR_REFUSED = "clear_refused"
+    TEMPLATE_ROWS_SHIFTED = "template_rows_shifted"
+    TEMPLATE_ID_UNKNOWN = "template_id_unknown"
     BIRTH_DATE_UNREADABLE = "birth_date_unreadable"
     GRADE_UNREADABLE = "grade_unreadable"
     UPLOAD_REPEATED = "upload_repeated"
@@ -88,7 +118,7 @@ class Rule:
 
 _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 
-RULES: Final[Mapping[Code, Rule]] = {
+FILE_RULES: Final[Mapping[Code, Rule]] = {
     Code.ENCODING_ASSUMED: Rule(
         _INFO,
         "The file does not say how its letters are encoded; it was read as {encoding}.",
@@ -106,7 +136,7 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.ROWS_TOO_LONG: Rule(
         _WARNING,
-        "The row has more cells than the header, so its values may stand in the wrong columns.",
+        "There are more cells in {rows} than in the header, so values may stand in the wrong columns.",
         "Look for a separator within a value, and quote the value or take the separator out.",
     ),
     Code.SHEET_HIDDEN: Rule(
@@ -168,123 +198,17 @@ RULES: Final[Mapping[Code, Rule]] = {
     ),
     Code.ROW_SKIPPED: Rule(
         _WARNING,
-        "The row reads like a total or a note, and was not taken as a student.",
+        "What stands in {rows} reads like a total or a note, and was not taken as a student.",
         "If it is a student, fill in both names.",
     ),
     Code.INSTRUCTION_ROW: Rule(
-        _INFO, "The row explains how to fill in the columns, and was not taken as a student.", ""
+        _INFO, "What stands in {rows} explains how to fill in the columns, and was not taken as a student.", ""
     ),
-    Code.HEADER_REPEATED: Rule(_INFO, "The header stands here once more; the row was not taken as a student.", ""),
-    Code.HEADER_MISSING: Rule(
-        _ERROR,
-        "The options name a header for {field}, and no column has it.",
-        "Correct the header in the option `columns`, or in the file.",
-    ),
-    Code.HEADER_AMBIGUOUS: Rule(
-        _WARNING,
-        "The header could mean {choices}, and the column's values do not settle it; it was not read as either.",
-        "Write a clearer header, or name the column in the option `columns`.",
-    ),
-    Code.HEADER_DECIDED: Rule(
-        _INFO,
-        "The header can mean several things; by its values the column was read as {field}.",
-        "Write a clearer header if that is wrong.",
-    ),
-    Code.HEADER_DUPLICATE: Rule(
-        _WARNING,
-        "Another column has the same header; this one was not read as {field}.",
-        "Give the columns different headers, or delete the one that is not needed.",
-    ),
-    Code.HEADER_SECOND: Rule(
-        _INFO,
-        "Several columns could be {field}; column {column} was taken, and this one stays beside it.",
-        "Name the right column in the option `columns` if this is the one.",
-    ),
-    Code.HEADER_UNKNOWN: Rule(
-        _INFO,
-        "The header is none that is known; the column stays beside the student as it is.",
-        "Name it in the option `columns` if it holds one of the student's fields.",
-    ),
-    Code.HEADER_DROPPED: Rule(
-        _INFO,
-        "The column holds what is not needed here (passwords, health, origin and the like); nothing of it was kept.",
-        "Leave such columns out of the file.",
-    ),
-    Code.HEADER_NEXT_YEAR: Rule(
-        _INFO,
-        "The column is for next year and was read as {field}.",
-        "Rename it if it is not the year that the list is for.",
-    ),
-    Code.NO_NAME_COLUMN: Rule(
-        _ERROR,
-        "The table has no column of names, so none of its rows can be matched.",
-        "Add the columns “Given Name” and “Family Name”.",
-    ),
+    Code.HEADER_REPEATED: Rule(_INFO, "The header stands once more in {rows}, which was not taken as a student.", ""),
     Code.CLASS_FROM_SHEET: Rule(
         _INFO,
         "No column gives the class, so the sheet's name was taken as the class of {rows}.",
         "Add a column “Class” if that is wrong.",
-    ),
-    Code.NAME_MISSING: Rule(
-        _WARNING, "The row has values, and no name.", "Fill in the names, or delete the row."
-    ),
-    Code.NAME_PADDED: Rule(
-        _INFO,
-        "{cells} with {field} had spaces before or after the name, which were left out.",
-        "",
-    ),
-    Code.NAME_SPLIT_ASSUMED: Rule(
-        _WARNING,
-        "In {cells} the full name does not say where the family name begins; the order of the words was taken.",
-        "Use two columns, “Given Name” and “Family Name”, and check these names.",
-    ),
-    Code.NAME_ODD: Rule(
-        _WARNING,
-        "The cell should hold {field}, and has no letter in it.",
-        "Write the name as the school knows it.",
-    ),
-    Code.DATE_ORDER_AMBIGUOUS: Rule(
-        _ERROR,
-        "In {cells} the date could be day/month or month/day, and nothing in the column settles it; it was left out.",
-        "Write the dates as year-month-day, or set the option `date_order`.",
-    ),
-    Code.DATE_ORDER_MIXED: Rule(
-        _ERROR,
-        "Some dates of the column are day/month and others month/day; {cells} that could be either counted as empty.",
-        "Write all dates of the column in one order, best as year-month-day.",
-    ),
-    Code.DATE_UNREADABLE: Rule(
-        _WARNING, "The cell should hold a date, and holds none that exists.", "Write it as year-month-day."
-    ),
-    Code.DATE_IMPLAUSIBLE: Rule(
-        _WARNING,
-        "The birth date is later than the day of the list, or more than 120 years before it.",
-        "Check the year.",
-    ),
-    Code.DATE_YEAR_ASSUMED: Rule(
-        _INFO,
-        "In {cells} the year has two digits; it was read as that of a child at school.",
-        "Write years with four digits.",
-    ),
-    Code.ID_DAMAGED: Rule(
-        _WARNING,
-        "The number was turned into powers of ten, and digits are lost; it was left out.",
-        "Format the column as text in the spreadsheet and enter the number again.",
-    ),
-    Code.ID_DECIMAL: Rule(
-        _INFO,
-        "In {cells} {field} ended in “.0”, which was left out.",
-        "Format the column as text before exporting it.",
-    ),
-    Code.GRADE_UNKNOWN: Rule(
-        _WARNING,
-        "The cell should hold a grade, and holds none that is known; the grade stays as it is.",
-        "Write it as the school writes it elsewhere, for example “Year 3”.",
-    ),
-    Code.CLEAR_REFUSED: Rule(
-        _WARNING,
-        "“<clear>” cannot empty {field}; the field stays as it is.",
-        "Change identity fields by hand in the account.",
     ),
     Code.BIRTH_DATE_UNREADABLE: Rule(
         _WARNING, "Birth dates of a frame could not be read and count as empty.", "Give dates, or ISO 8601 text."
@@ -314,40 +238,4 @@ RULES: Final[Mapping[Code, Rule]] = {
         "Delete one of them if it is one student; give birth dates or student numbers if they are two.",
     ),
 }  # fmt: skip
-"""Every code with its severity and its words."""
-
-assert set(RULES) == set(Code), "every code has its rule"
-
-
-@frozen
-class Origin:
-    """The file and sheet that an issue is about."""
-
-    file: str | None = None
-    sheet: str | None = None
-
-    def issue(self, code: Code, cell: str | None = None, **facts: object) -> Issue:
-        """One issue of this file and sheet."""
-        rule = RULES[code]
-        return Issue(rule.severity, code.value, rule.message(**facts), self.file, self.sheet, cell)
-
-    def cell_issues(self, code: Code, cells: Sequence[str], **facts: object) -> list[Issue]:
-        """One issue a cell; beyond the first thousand of a kind, one for all the others with their number."""
-        listed = [self.issue(code, cell, **facts) for cell in cells[:MOST_CELLS]]
-        if len(cells) > MOST_CELLS:
-            rest = f"The same in {len(cells) - MOST_CELLS} more cells, from here on: {RULES[code].message(**facts)}"
-            listed.append(Issue(RULES[code].severity, code.value, rest, self.file, self.sheet, cells[MOST_CELLS]))
-        return listed
-
-
-MOST_CELLS: Final = 1000
-"""So many cells of one kind are listed one by one."""
-
-
-def issues_frame(issues: Iterable[Issue]) -> pl.DataFrame:
-    """Issues as a frame (`schema.ISSUES`), in the order given.
-
-    >>> issues_frame([Origin("3B.xlsx").issue(Code.NO_ROWS)]).select("severity", "code").row(0)
-    ('warning', 'no_rows')
-    """
-    return pl.DataFrame([{**asdict(issue), "severity": issue.severity.value} for issue in issues], schema=ISSUES)
+"""The faults of files, sheets and rows, and those between uploads, in words."""
