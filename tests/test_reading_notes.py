@@ -87,7 +87,7 @@ def test_zeros_that_the_sheet_shows_are_kept_and_counted() -> None:
     assert roster.frame["student_number"].to_list() == ["00417", "1234567", "12", "7"]
     issue = roster.issues.filter(pl.col("code") == "zeros_restored")
     assert issue["cell"].to_list() == ["C2"]
-    assert "1 cell" in issue["message"][0]
+    assert "In this cell" in issue["message"][0]
 
 
 def test_prefixes_and_single_quotes_of_xml_are_read_alike() -> None:

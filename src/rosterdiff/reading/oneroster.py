@@ -173,9 +173,9 @@ def _keep_students(export: Export, filename: str) -> tuple[pl.Series, list[Issue
     if not known:
         issues.append(origin.issue(Code.ONEROSTER_INCOMPLETE, file="roles.csv", missing="who is a student"))
     for code, rows, facts in found:
-        if rows.any():
-            cell = export.users.cell(users.columns.index("sourcedid"), 1 + int(rows.arg_true()[0]))
-            issues.append(origin.issue(code, cell, rows=count_of(int(rows.sum()), "row"), **facts))
+        at = users.columns.index("sourcedid")
+        cells = [export.users.cell(at, row + 1) for row in rows.arg_true().to_list()]
+        issues += origin.group(code, cells, rows=count_of(len(cells), "row"), **facts)
     return kept, issues
 
 

@@ -12,7 +12,7 @@ from attrs import define, evolve, field
 
 from rosterdiff.issues import Code, Origin, Refusal, refuse
 from rosterdiff.model import Issue
-from rosterdiff.reading.grids import MARKS, Area, Grid, Mark, blank_to_null, column_letters
+from rosterdiff.reading.grids import MARKS, Area, Grid, Mark, blank_to_null
 from rosterdiff.reading.isolated.frames import Found, Frame, Kind
 from rosterdiff.sentences import count_of
 
@@ -129,11 +129,9 @@ def _restored(grid: Grid, places: Sequence[tuple[int, int]]) -> list[Issue]:
     """One issue for each column in which numbers were given the zeros that the sheet shows."""
     columns = dict[int, list[int]]()
     for position, row in places:
-        columns.setdefault(position, []).append(row)
+        columns.setdefault(position, []).append(grid.top + row)
     return [
-        grid.origin.issue(
-            Code.ZEROS_RESTORED, f"{column_letters(grid.left + position)}{grid.top + rows[0]}",
-            cells=count_of(len(rows), "cell"),
-        )
+        issue
         for position, rows in sorted(columns.items())
-    ]  # fmt: skip
+        for issue in grid.origin.column_group(Code.ZEROS_RESTORED, grid.letters(position), pl.Series(rows).sort())
+    ]
