@@ -7,7 +7,7 @@ ours and tells no value that was bound.
 import hashlib
 import re
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Final
@@ -87,7 +87,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     joined = _OPEN.get().get(_place(engine))
     with _told():
         if joined is not None:
-            with joined.begin_nested():
+            with _part_of(joined):
                 yield joined
             return
         with engine.connect() as connection:
@@ -97,6 +97,22 @@ def writing(engine: Engine) -> Iterator[Connection]:
                     _lock(connection)
                 with _opened(engine, connection):
                     yield connection
+
+
+@contextmanager
+def _part_of(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is kept or taken back by itself; the first error is the one that is told.
+
+    After a full disk SQLite has taken back the whole transaction, and knows the savepoint no more.
+    """
+    part = connection.begin_nested()
+    try:
+        yield
+    except BaseException:
+        with suppress(sa.exc.SQLAlchemyError):
+            part.rollback()
+        raise
+    part.commit()
 
 
 _OPEN: Final[ContextVar[Mapping[Hashable, Connection]]] = ContextVar("open writing transactions", default={})  # noqa: B039
@@ -192,25 +208,27 @@ def _constraint(error: sa.exc.IntegrityError) -> str:
 _BUSY: Final = frozenset({"55P03", "40P01", "40001"})
 """What PostgreSQL says of a lock that came too late, of a deadlock, of transactions that cannot be kept apart."""
 
-_FULL: Final = ("is full", "disk I/O error")
+_FULL: Final = ("53", "SQLITE_FULL", "SQLITE_IOERR")
+_BROKEN: Final = ("08", "57P")
 
 
 def _refusal(error: sa.exc.SQLAlchemyError) -> StoreError:
-    cause, state = getattr(error, "orig", None) or error, str(getattr(getattr(error, "orig", None), "sqlstate", ""))
-    told = str(cause) if isinstance(error, sa.exc.OperationalError) else ""
-    if state in _BUSY or "locked" in told:
+    """Tell by the code of PostgreSQL (SQLSTATE) or SQLite what went wrong."""
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or type(cause).__name__
+    if state in _BUSY or state.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreError("Another program is writing to the database. Nothing was written.", "Try again.")
-    if state.startswith("53") or any(sign in told for sign in _FULL):
+    if state.startswith(_FULL):
         return StoreError(
             "The database has no room to write: its disk is full, or a limit is reached. Nothing was written.",
             "Make room, and do it again.",
         )
-    if state.startswith(("08", "57P")) or (isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated):
+    if state.startswith(_BROKEN) or (isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated):
         return StoreError(
             "The connection to the database broke off. Nothing was written, unless it broke in the very last moment.",
             "Do it again when the database is back: what was written is known by its receipt, and not written twice.",
         )
     return StoreError(
-        f"The database could not do what was asked ({type(cause).__name__}). Nothing was written.",
+        f"The database could not do what was asked ({state}). Nothing was written.",
         "Check that the database is there, may be written to, and has the columns described.",
     )
