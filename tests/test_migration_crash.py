@@ -68,14 +68,27 @@ def states(host: Host) -> tuple[int, int]:
     return len(ids), len(ids - {str(student["student_id"]) for student in ordinary()})
 
 
+def time_of_apply(url: str, folder: Path) -> float:
+    """How long an apply takes that nobody kills, in seconds."""
+    ready_to_apply(url, "students_timed")
+    child = start(url, "students_timed", "Ada", folder / "timed")
+    begun = time.monotonic()
+    (folder / "timed").touch()
+    assert child.stdout is not None
+    assert child.stdout.readline() == "applied\n"
+    child.communicate()
+    return time.monotonic() - begun
+
+
 def kill_while_applying(url: str, folder: Path, rounds: int) -> dict[str, int]:
     """Kill a process at a random moment of its apply, and finish what it left; gives how often it had been done."""
     found = {"before": 0, "after": 0}
+    takes = time_of_apply(url, folder)
     for turn in range(rounds):
         host, gate = ready_to_apply(url, f"students_{turn}"), folder / f"gate_{turn}"
         child = start(url, f"students_{turn}", "Ada", gate)
         gate.touch()
-        time.sleep(random.uniform(0, 0.12))
+        time.sleep(random.uniform(0, 1.2 * takes))
         os.kill(child.pid, signal.SIGKILL)
         child.communicate()
         whole = states(host)
