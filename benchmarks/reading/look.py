@@ -63,7 +63,7 @@ def grids_of(path: Path, options: ReadOptions) -> list[tuple[str | None, pl.Data
     """The sheets that the reader sees before it looks for a table: name, cells, whether hidden."""
     from rosterdiff.reading import read
 
-    grids = read._open(path.read_bytes(), path.name, options)
+    grids = read.open_upload(path, options=options).grids
     return [(grid.origin.sheet, grid.cells, grid.hidden) for grid in grids]
 
 
