@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 PEERS := $(VENV)/.peers
 RESULTS ?= results
 
-.PHONY: demo test lint soak bench bench-accuracy bench-speed bench-rosters bench-tune bench-report clean
+.PHONY: demo test lint soak bench bench-accuracy bench-speed bench-rosters bench-stores bench-tune bench-report clean
 
 demo: $(STAMP)
 	$(BIN)/rosterdiff demo
@@ -35,6 +35,9 @@ bench-speed: $(PEERS)
 
 bench-rosters: $(PEERS)
 	$(BIN)/python -m benchmarks rosters --save $(RESULTS)
+
+bench-stores: $(STAMP)
+	$(BIN)/python -m benchmarks stores --into docs/figures.md
 
 bench-tune: $(STAMP)
 	$(BIN)/python -m benchmarks tune --into docs/figures.md

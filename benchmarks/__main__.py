@@ -1,11 +1,11 @@
-"""`python -m benchmarks imports|speed|accuracy|rosters|tune|report`: measure, print Markdown, put it into a page."""
+"""`python -m benchmarks imports|speed|accuracy|rosters|stores|tune|report`: measure, print, put into a page."""
 
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.commands import DEFAULTS, add_commands, run_accuracy, run_imports, run_report, run_speed
+from benchmarks.commands import DEFAULTS, add_commands, run_accuracy, run_imports, run_report, run_speed, run_stores
 from benchmarks.rosters.command import DEFAULTS as ROSTER_DEFAULTS
 from benchmarks.rosters.command import add_rosters, rosters
 from benchmarks.tables import replace_section
@@ -31,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(**_DEFAULTS)
     commands = parser.add_subparsers(
         dest="command",
-        metavar="imports|speed|accuracy|rosters|tune|report",
+        metavar="imports|speed|accuracy|rosters|stores|tune|report",
         help="all that measure, where none is named",
     )
     add_commands(commands, shared)
@@ -46,6 +46,7 @@ _SECTIONS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
     "speed": run_speed,
     "accuracy": run_accuracy,
     "rosters": rosters,
+    "stores": run_stores,
     "tune": run_tune,
     "report": run_report,
 }
