@@ -8,7 +8,7 @@ BROWSER := $(VENV)/.browser
 RESULTS ?= results
 
 .PHONY: demo test lint soak browser
-.PHONY: bench bench-accuracy bench-speed bench-rosters bench-reading bench-tune bench-report clean
+.PHONY: bench bench-accuracy bench-speed bench-rosters bench-reading bench-stores bench-tune bench-report clean
 
 demo: $(STAMP)
 	$(BIN)/rosterdiff demo
@@ -40,6 +40,9 @@ bench-rosters: $(PEERS)
 
 bench-reading: $(STAMP)
 	$(BIN)/python -m benchmarks reading --into docs/figures.md
+
+bench-stores: $(STAMP)
+	$(BIN)/python -m benchmarks stores --into docs/figures.md
 
 bench-tune: $(STAMP)
 	$(BIN)/python -m benchmarks tune --into docs/figures.md

@@ -1,11 +1,11 @@
-"""`python -m benchmarks imports|speed|accuracy|rosters|reading|tune|report`: measure, print, put it into a page."""
+"""`python -m benchmarks imports|speed|accuracy|rosters|reading|stores|tune|report`: measure, print, put into a page."""
 
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks.commands import DEFAULTS, add_commands, run_accuracy, run_imports, run_report, run_speed
+from benchmarks.commands import DEFAULTS, add_commands, run_accuracy, run_imports, run_report, run_speed, run_stores
 from benchmarks.reading.command import DEFAULTS as READING_DEFAULTS
 from benchmarks.reading.command import add_reading, reading
 from benchmarks.rosters.command import DEFAULTS as ROSTER_DEFAULTS
@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(**_DEFAULTS)
     commands = parser.add_subparsers(
         dest="command",
-        metavar="imports|speed|accuracy|rosters|reading|tune|report",
+        metavar="imports|speed|accuracy|rosters|reading|stores|tune|report",
         help="all that measure, where none is named",
     )
     add_commands(commands, shared)
@@ -50,6 +50,7 @@ _SECTIONS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
     "accuracy": run_accuracy,
     "rosters": rosters,
     "reading": reading,
+    "stores": run_stores,
     "tune": run_tune,
     "report": run_report,
 }

@@ -17,11 +17,14 @@ from benchmarks.results import save_results
 from benchmarks.sets import SETS, choose_sets
 from benchmarks.speed import HARD_SIZE, SIZES, measure_hard, measure_speed
 from benchmarks.speed_tables import render_speed
+from benchmarks.stores import SIZES as STORE_SIZES
+from benchmarks.stores import measure_stores, render_stores
 from benchmarks.systems import CACHE, CONFIGURATIONS, installed, packages_of
 
 RESULTS: Final = Path("results")
 DEFAULTS: Final = {
-    "rounds": 11, "sizes": list(SIZES), "hard": HARD_SIZE, "sets": [], "systems": [], "cache": CACHE, "quick": False,
+    "rounds": 11, "sizes": list(SIZES),
+    "changes": list(STORE_SIZES), "hard": HARD_SIZE, "sets": [], "systems": [], "cache": CACHE, "quick": False,
     "results": RESULTS, "page": Path("report.html"),
 }  # fmt: skip
 
@@ -31,6 +34,8 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     peers = _peers()
     imports = commands.add_parser("imports", parents=[shared], help="import times beside polars")
     imports.add_argument("--rounds", type=int)
+    stores = commands.add_parser("stores", parents=[shared], help="apply and load of SQL stores, beside the floor")
+    stores.add_argument("--sizes", dest="changes", type=int, nargs="+", metavar="CHANGES")
     speed = commands.add_parser("speed", parents=[shared, peers], help="time, memory and growth, beside Splink")
     speed.add_argument("--sizes", type=int, nargs="+", metavar="STUDENTS")
     speed.add_argument("--hard", type=int, metavar="STUDENTS", help="the size of hard rosters; 0 leaves them out")
@@ -42,7 +47,7 @@ def add_commands(commands: Any, shared: argparse.ArgumentParser) -> None:
     report = commands.add_parser("report", help="a page with plots, from what the others saved")
     report.add_argument("--results", type=Path, help="the folder that `--save` named")
     report.add_argument("--page", type=Path, help="the HTML page to write")
-    for parser in (imports, speed, accuracy, report):
+    for parser in (imports, speed, stores, accuracy, report):
         parser.set_defaults(**DEFAULTS)
 
 
@@ -50,6 +55,11 @@ def _peers() -> argparse.ArgumentParser:
     peers = argparse.ArgumentParser(add_help=False)
     peers.add_argument("--systems", nargs="+", choices=list(CONFIGURATIONS), help="all that are installed")
     return peers
+
+
+def run_stores(options: argparse.Namespace) -> str:
+    """Measure the SQL stores."""
+    return render_stores(measure_stores(options.changes), options.changes)
 
 
 def run_imports(options: argparse.Namespace) -> str:

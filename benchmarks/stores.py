@@ -1,0 +1,77 @@
+"""What `apply` and `load` of the SQL stores take, beside the floor: SQLite and PostgreSQL, each round a process."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Final
+
+from benchmarks.tables import provenance, table
+
+DATABASES: Final = {"sqlite": "SQLite", "postgresql": "PostgreSQL 18"}
+SIZES: Final = (1_000, 100_000, 1_000_000)
+ROUNDS: Final = {1_000: 5, 100_000: 3}
+"""How often a size is measured; once where it is not named."""
+
+Found = Mapping[tuple[str, int], Sequence[Mapping[str, float]]]
+"""Database and size → what each round found."""
+
+
+def measure_stores(sizes: Sequence[int]) -> Found:
+    """Measure each size on each database."""
+    return {
+        (kind, size): [_once(kind, size) for _ in range(ROUNDS.get(size, 1))] for size in sizes for kind in DATABASES
+    }
+
+
+def _once(kind: str, size: int) -> dict[str, float]:
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.stores_once", kind, str(size)]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(run.stdout)
+    return found
+
+
+def render_stores(found: Found, sizes: Sequence[int]) -> str:
+    """The section of the page."""
+    command = f"stores --sizes {' '.join(map(str, sizes))}"
+    return "\n\n".join(
+        [
+            "## Stores",
+            provenance(command, "polars", "rosterdiff", "sqlalchemy", "psycopg"),
+            "As many changes as students: eight in ten change grade and class, one in ten leaves, as many come. The "
+            "floor is the same rows written by bulk statements in one transaction on an equal table, in the same process, from "
+            "values that lie ready: it checks nothing, keeps nothing for undo and writes no receipt. Medians of "
+            "rounds, of seconds and of ratios; PostgreSQL on the same machine, without waiting for the disk. Memory is what the "
+            "client's process took beyond what it had.",
+            table(
+                ["changes", "database", "apply, s", "floor, s", "ratio", "undo, s", "memory, MB"],
+                [_apply_line(kind, rounds) for (kind, _), rounds in found.items()],
+            ),
+            "`load`, beside `polars.read_database` of the same table, which gives columns as they are:",
+            table(
+                ["students", "database", "load, s", "read_database, s", "ratio"],
+                [_load_line(kind, size, rounds) for (kind, size), rounds in found.items()],
+            ),
+        ]
+    )
+
+
+def _apply_line(kind: str, rounds: Sequence[Mapping[str, float]]) -> list[str]:
+    changes = f"{rounds[0]['counts']:,.0f}"
+    figures = [_middle(rounds, "apply"), _middle(rounds, "floor"), _ratio(rounds, "apply", "floor")]
+    memory = f"{median(taken['memory'] for taken in rounds):.0f}"
+    return [changes, DATABASES[kind], *figures, _middle(rounds, "undo"), memory]
+
+
+def _load_line(kind: str, size: int, rounds: Sequence[Mapping[str, float]]) -> list[str]:
+    figures = [_middle(rounds, "load"), _middle(rounds, "read_database"), _ratio(rounds, "load", "read_database")]
+    return [f"{size:,}", DATABASES[kind], *figures]
+
+
+def _middle(rounds: Sequence[Mapping[str, float]], name: str) -> str:
+    return f"{median(taken[name] for taken in rounds):.2f}"
+
+
+def _ratio(rounds: Sequence[Mapping[str, float]], name: str, other: str) -> str:
+    return f"{median(taken[name] / taken[other] for taken in rounds):.1f}"

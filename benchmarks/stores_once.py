@@ -1,0 +1,154 @@
+"""One measurement of a SQL store in a process of its own: `python -m benchmarks.stores_once DATABASE CHANGES`.
+
+Prints JSON: seconds of `apply`, its floor, `load` and `polars.read_database`, and the memory that `apply` took.
+The floor is the same rows written by one bulk statement each for updates, deletions and additions, in one transaction,
+on an equal table, of values that lie ready.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+import polars as pl
+import sqlalchemy as sa
+
+from benchmarks.memory import memory_mb
+from rosterdiff.frames import Roster, student_digests
+from rosterdiff.model import Actor
+from rosterdiff.plans import ChangeSet
+from rosterdiff.schema import UPDATES, conform
+from rosterdiff.stores import SqlStore
+
+T = TypeVar("T")
+STAFF = Actor.parse("staff:Benchmark")
+COLUMNS = ("student_id", "given_name", "family_name", "birth_date", "grade", "class_name", "gender")
+
+
+def a_base(size: int) -> Roster:
+    """Students in classes of twenty-six, one grade a school of 500."""
+    number = pl.int_range(size, eager=True)
+    grade = "0" + (1 + number % 7).cast(pl.String)
+    columns = {
+        "student_id": (number + 1).cast(pl.String),
+        "given_name": "Given" + (number % 977).cast(pl.String),
+        "family_name": "Family" + (number % 4999).cast(pl.String),
+        "birth_date": (14_610 + number % 2000).cast(pl.Int32).cast(pl.Date),
+        "grade": grade,
+        "class_name": grade + (number % 26).cast(pl.String),
+        "gender": (number % 2).replace_strict({0: "F", 1: "M"}, return_dtype=pl.String),
+    }
+    return Roster.from_frame(pl.DataFrame(columns))
+
+
+def changes_of(base: pl.DataFrame, size: int) -> ChangeSet:
+    """A school year: eight in ten get a grade and a class, one in ten leaves, as many come."""
+    stayers, leavers = base.head(size * 8 // 10), base.tail(size // 10)
+    updates = [
+        conform(stayers.select("student_id", field=pl.lit(name), after=pl.lit(value)), UPDATES)
+        for name, value in (("grade", "08"), ("class_name", "8A"))
+    ]
+    return ChangeSet(
+        plan_id="p" * 64,
+        origin="p" * 64,
+        additions=base.head(size // 10).with_columns(pl.lit(None, dtype=pl.String).alias("student_id")),
+        updates=pl.concat(updates).sort("student_id", "field"),
+        deletions=tuple(leavers["student_id"].sort()),
+        expected=student_digests(pl.concat([stayers, leavers])),
+        known_ids=frozenset(base["student_id"]),
+    )
+
+
+def floor_of(engine: sa.Engine, base: pl.DataFrame, size: int) -> float:
+    """Write the same rows by bulk statements to an equal table; only the writing is timed."""
+    ids = base["student_id"].to_list()
+    updates = [("08", "8A", known) for known in ids[: size * 8 // 10]]
+    deletions = [(known,) for known in ids[-(size // 10) :]]
+    rows = base.head(size // 10).select(COLUMNS[1:]).cast(pl.String).rows()
+    additions = [(str(size + place), *row) for place, row in enumerate(rows, 1)]
+    write = _copied if engine.dialect.name == "postgresql" else _prepared
+    with engine.connect() as connection, connection.begin():
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        began = perf_counter()
+        write(connection, updates, deletions, additions)
+        connection.commit()
+        return perf_counter() - began
+
+
+def _prepared(connection: sa.Connection, *lines: list[tuple[str, ...]]) -> None:
+    updates, deletions, additions = lines
+    connection.exec_driver_sql("UPDATE floor SET grade = ?, class_name = ? WHERE student_id = ?", updates)
+    connection.exec_driver_sql("DELETE FROM floor WHERE student_id = ?", deletions)
+    marks = ", ".join("?" * len(COLUMNS))
+    connection.exec_driver_sql(f"INSERT INTO floor ({', '.join(COLUMNS)}) VALUES ({marks})", additions)
+
+
+def _copied(connection: sa.Connection, *lines: list[tuple[str, ...]]) -> None:
+    updates, deletions, additions = lines
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE wanted (grade text, class_name text, id text) ON COMMIT DROP")
+        for statement, rows in (
+            ("COPY wanted FROM STDIN", [*updates, *((None, None, *line) for line in deletions)]),
+            (f"COPY floor ({', '.join(COLUMNS)}) FROM STDIN", additions),
+        ):
+            with cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        cursor.execute("ANALYZE wanted")
+        cursor.execute(
+            "UPDATE floor SET grade = w.grade, class_name = w.class_name FROM wanted w "
+            "WHERE floor.student_id = w.id AND w.grade IS NOT NULL"
+        )
+        cursor.execute("DELETE FROM floor USING wanted w WHERE floor.student_id = w.id AND w.grade IS NULL")
+
+
+def measure(url: str, size: int) -> dict[str, float]:
+    """Everything for one size on one empty database."""
+    store = SqlStore.create(url, a_base(size))
+    SqlStore.create(url, a_base(size), "floor")
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    loading, loaded = _timed(store.load)
+    with engine.connect() as connection:
+        reading, _ = _timed(lambda: pl.read_database("SELECT * FROM students", connection))
+    base = loaded.frame.sort(pl.col("student_id").cast(pl.Int64))
+    changes = changes_of(base, size)
+    floor = floor_of(engine, base, size)
+    before = memory_mb("VmRSS")
+    applying, receipt = _timed(lambda: store.apply(changes, actor=STAFF))
+    peak = memory_mb("VmHWM")
+    undoing, _ = _timed(lambda: store.undo(receipt.receipt_id, actor=STAFF))
+    assert store.load().frame.equals(loaded.frame), "what was undone is as it was"
+    return {
+        "apply": applying, "floor": floor, "undo": undoing, "load": loading, "read_database": reading,
+        "memory": max(0.0, peak - before), "counts": sum(receipt.counts.values()),
+    }  # fmt: skip
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    began = perf_counter()
+    found = work()
+    return perf_counter() - began, found
+
+
+@contextmanager
+def _database(kind: str) -> Iterator[str]:
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{Path(folder) / 'school.db'}"
+        return
+    from tests.postgres import database
+
+    with database() as url:
+        yield url
+
+
+if __name__ == "__main__":
+    with _database(sys.argv[1]) as found:
+        print(json.dumps(measure(found, int(sys.argv[2]))))
