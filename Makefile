@@ -7,7 +7,8 @@ PEERS := $(VENV)/.peers
 BROWSER := $(VENV)/.browser
 RESULTS ?= results
 
-.PHONY: demo test lint soak browser bench bench-accuracy bench-speed bench-rosters bench-tune bench-report clean
+.PHONY: demo test lint soak browser
+.PHONY: bench bench-accuracy bench-speed bench-rosters bench-reading bench-tune bench-report clean
 
 demo: $(STAMP)
 	$(BIN)/rosterdiff demo
@@ -36,6 +37,9 @@ bench-speed: $(PEERS)
 
 bench-rosters: $(PEERS)
 	$(BIN)/python -m benchmarks rosters --save $(RESULTS)
+
+bench-reading: $(STAMP)
+	$(BIN)/python -m benchmarks reading --into docs/figures.md
 
 bench-tune: $(STAMP)
 	$(BIN)/python -m benchmarks tune --into docs/figures.md

@@ -266,10 +266,26 @@ def test_a_failure_at_any_write_leaves_the_database_as_it_was(engine: sa.Engine,
 
 
 def test_a_constraint_is_named_and_its_value_is_not(engine: sa.Engine, store: SqlStore) -> None:
-    changes = a_change_set(store.load(), additions=[a_student(given_name=None)])
-    with pytest.raises(UnusableTable, match=r"NOT NULL constraint failed: pupils\.first") as refused:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE UNIQUE INDEX one ON pupils (last)")
+    changes = a_change_set(store.load(), additions=[a_student()])
+    with pytest.raises(UnusableTable, match=r"UNIQUE constraint failed: pupils\.last") as refused:
         store.apply(changes, actor=STAFF)
     assert "Torenbek" not in str(refused.value)
+
+
+def test_added_rows_without_a_value_that_the_table_demands_are_refused_in_a_sentence(
+    engine: sa.Engine, store: SqlStore
+) -> None:
+    """The column is named and the rows are counted; also where no field is mapped to the column."""
+    before = dump(engine)
+    added = [a_student(), a_student(given_name=None), a_student(given_name=None)]
+    with pytest.raises(UnusableTable, match=r"demands a value in first \(2 of the added rows have none\)"):
+        store.apply(a_change_set(store.load(), additions=added), actor=STAFF)
+    unscoped = SqlStore(engine, "pupils", COLUMNS, further=())
+    with pytest.raises(UnusableTable, match=r"demands a value in school_id, and has no default"):
+        unscoped.apply(a_change_set(unscoped.load(), additions=[a_student()]), actor=STAFF)
+    assert dump(engine) == before
 
 
 def test_students_who_would_leave_the_scope_are_refused(engine: sa.Engine) -> None:

@@ -11,10 +11,17 @@ from rosterdiff.frames import student_digests
 from rosterdiff.model import Acknowledgement, Action, Actor, Effect, Receipt, Step
 from rosterdiff.plans import ChangeSet, Plan
 from rosterdiff.schema import UPDATES, check
-from rosterdiff.stores import Store
+from rosterdiff.stores import Store, Witness, unwitnessed
 
 
-def apply_plan(plan: Plan, store: Store, *, actor: Actor, acknowledgement: Acknowledgement | None = None) -> Receipt:
+def apply_plan(
+    plan: Plan,
+    store: Store,
+    *,
+    actor: Actor,
+    acknowledgement: Acknowledgement | None = None,
+    witness: Witness = unwitnessed,
+) -> Receipt:
     """Write a resolved plan to a store, in one transaction.
 
     Args:
@@ -22,6 +29,7 @@ def apply_plan(plan: Plan, store: Store, *, actor: Actor, acknowledgement: Ackno
         store: where the base of the plan came from.
         actor: who applies it; staff.
         acknowledgement: covers the deletions, given on the unresolved plan; needed only where the plan deletes.
+        witness: is shown the receipt before the transaction is committed, and takes it back by raising; see `Store`.
 
     Returns:
         The receipt, with the new id of every added row. Applying the same plan again returns the same receipt.
@@ -38,16 +46,17 @@ def apply_plan(plan: Plan, store: Store, *, actor: Actor, acknowledgement: Ackno
     require_resolved(plan)
     require_released(plan)
     require_acknowledged(plan, acknowledgement)
-    return store.apply(make_change_set(plan, acknowledgement), actor=actor)
+    return store.apply(make_change_set(plan, acknowledgement), actor=actor, witness=witness)
 
 
-def undo(receipt: Receipt | str, store: Store, *, actor: Actor) -> Receipt:
+def undo(receipt: Receipt | str, store: Store, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
     """Take an apply back: the base is as it was before, in the same transaction or not at all.
 
     Args:
         receipt: the receipt of the apply, or its `receipt_id`.
         store: the store that wrote it.
         actor: who takes it back; staff.
+        witness: as in `apply_plan`.
 
     Raises:
         NotPermitted: the actor is not staff.
@@ -57,7 +66,7 @@ def undo(receipt: Receipt | str, store: Store, *, actor: Actor) -> Receipt:
     """
     actor.require(Step.UNDO)
     receipt_id = receipt if isinstance(receipt, str) else receipt.receipt_id
-    return store.undo(receipt_id, actor=actor)
+    return store.undo(receipt_id, actor=actor, witness=witness)
 
 
 def require_resolved(plan: Plan) -> None:

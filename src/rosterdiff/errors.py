@@ -7,6 +7,11 @@
     ├── NotPermitted           the actor's role may not take this step
     ├── InvalidDecisions       decisions contradict each other or the plan (all problems at once)
     ├── UnusableModel          a model file that is not whole, or of other levels
+    ├── WorkflowError
+    │   ├── IllegalStep        the step is not possible in this state
+    │   ├── OutsideWindow      the migration's window is closed
+    │   ├── Overtaken          somebody else took a step meanwhile
+    │   └── UploadRefused      an upload that is there already, or is not there
     ├── PlanError
     │   ├── DamagedPlan        a plan file that is not whole
     │   ├── NewerPlan          a plan file written by a later version
@@ -18,13 +23,18 @@
         ├── UnknownReceipt     no such receipt in this store
         ├── UnknownStudent     no such deleted student to restore
         ├── UnusableTable      the host's table is not there, or not as described
-        └── ChangedSince       rows changed after the apply that is to be undone
+        ├── ChangedSince       rows changed after the apply that is to be undone
+        ├── PurgedReceipt      what an undo needs was purged
+        ├── JournalConflict    another process moved the workflow on
+        ├── UnknownDocument    a document that the journal has not, or not any more
+        └── DamagedRecord      what is kept in the database is not what was written
 
 Faults in the data are never raised: they are issues. A message holds no cell value; the host's own keys
 (`student_id`) are named where a person must act on them.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 
 class RosterError(Exception):
@@ -105,6 +115,69 @@ class InvalidDecisions(RosterError):
 
 class UnusableModel(RosterError):
     """A model file is not whole, is no model file, or was written for other levels; nothing of it was taken."""
+
+
+class WorkflowError(RosterError):
+    """A step of the workflow cannot be taken; nothing was written."""
+
+
+class IllegalStep(WorkflowError):
+    """The step is not possible in the state that the workflow is in.
+
+    Attributes:
+        step, state, possible: the step that was refused, the state, and the steps that are possible in it.
+
+    """
+
+    def __init__(self, step: str, state: str, possible: Sequence[str], problem: str, hint: str) -> None:
+        steps = f"Possible now: {', '.join(possible)}." if possible else "Nothing more is possible."
+        super().__init__(f"{problem} {steps}", hint)
+        self.step = step
+        self.state = state
+        self.possible = tuple(possible)
+
+
+class OutsideWindow(WorkflowError):
+    """The step is taken in a migration's window alone, and this day is outside.
+
+    Attributes:
+        step, window, day: what was refused, the first and last day on which it is possible, and the day of the attempt.
+
+    """
+
+    def __init__(self, step: str, window: tuple[date, date], day: date) -> None:
+        super().__init__(
+            f"This step ({step}) is possible from {window[0]} to {window[1]}; today is {day}.",
+            "Wait until the window opens." if day < window[0] else "Ask the staff to extend the window.",
+        )
+        self.step = step
+        self.window = window
+        self.day = day
+
+
+class Overtaken(WorkflowError):
+    """Somebody else took a step since the workflow was looked at, so that this one may not be what was meant.
+
+    Attributes:
+        step, meanwhile: the step that was refused, and what happened, one sentence each.
+
+    """
+
+    def __init__(self, step: str, meanwhile: Sequence[str]) -> None:
+        super().__init__(
+            f"This step ({step}) was not taken, because of what happened meanwhile: {'; '.join(meanwhile)}.",
+            "Look at the migration as it is now, and take the step again if it is still wanted.",
+        )
+        self.step = step
+        self.meanwhile = tuple(meanwhile)
+
+
+class UploadRefused(WorkflowError):
+    """An upload of this name (`filename`) is there already with other content, or none is there."""
+
+    def __init__(self, filename: str, problem: str, hint: str) -> None:
+        super().__init__(f"{filename}: {problem}", hint)
+        self.filename = filename
 
 
 class PlanError(RosterError):
@@ -246,6 +319,75 @@ class ChangedSince(StoreError):
             "Put these students right by hand, or restore the deleted ones by their ids.",
         )
         self.student_ids = tuple(student_ids)
+
+
+class PurgedReceipt(StoreError):
+    """What the undo of a receipt needs was purged; the receipt stays, with its counts and ids.
+
+    Attributes:
+        receipt_id: the store's name for the receipt.
+
+    """
+
+    def __init__(self, receipt_id: str) -> None:
+        super().__init__(
+            f"What the undo of {receipt_id} needs was purged, so it can no longer be undone. Nothing was undone.",
+            "Put the students right by hand, or with another plan.",
+        )
+        self.receipt_id = receipt_id
+
+
+class JournalConflict(StoreError):
+    """A workflow moved on since it was read; nothing was written.
+
+    Attributes:
+        stream: the workflow.
+        expected: the version that the caller had read.
+        found: the version that it is at.
+
+    """
+
+    def __init__(self, stream: str, *, expected: int, found: int) -> None:
+        super().__init__(
+            f"{stream} was expected at version {expected} and is at {found}: somebody else took a step. "
+            "Nothing was written.",
+            "Look at it as it is now, and take the step again if it is still wanted.",
+        )
+        self.stream = stream
+        self.expected = expected
+        self.found = found
+
+
+class UnknownDocument(StoreError):
+    """A journal has no such document: it never had it, or it was purged.
+
+    Attributes:
+        name: the SHA-256 by which it was asked for.
+
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The journal has no document {name[:12]}; it was purged, or belongs to another workflow.",
+            "The journal's events say when documents were purged.",
+        )
+        self.name = name
+
+
+class DamagedRecord(StoreError):
+    """What a store or journal keeps beside the students is not what it wrote.
+
+    Attributes:
+        record: which record, such as `receipt c0ffee-1`.
+
+    """
+
+    def __init__(self, record: str) -> None:
+        super().__init__(
+            f"The {record} in the database is not what rosterdiff wrote: it was damaged or altered.",
+            "Bring the database back from a backup, or look at what was changed by hand.",
+        )
+        self.record = record
 
 
 def _listed(student_ids: Sequence[str], most: int = 10) -> str:

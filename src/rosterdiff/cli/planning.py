@@ -2,19 +2,24 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import evolve
 
 from rosterdiff.cli import shared
 from rosterdiff.cli.outcome import Exit, outcome_of
-from rosterdiff.cli.screen import output, working
+from rosterdiff.cli.screen import output, paged, working
 from rosterdiff.cli.sources import columns_of, files_of, read_base, read_options, read_uploads, writable
 from rosterdiff.config import Mode, Policy
 from rosterdiff.frames import Context
-from rosterdiff.model import Actor, Decision, Step
+from rosterdiff.model import Action, Actor, Decision, Step
 from rosterdiff.plans import Plan
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rosterdiff.reports.selection import Selection
 
 
 @click.command(short_help="Work out what would be done; write nothing.")
@@ -120,22 +125,66 @@ def _how_to_answer(made: Plan, review: str | None, page: str | None) -> tuple[st
 @click.argument("path", metavar="PLAN.rdiff")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole plan as JSON, as docs/plan-format.md describes.")
 @click.option("--explain", type=click.IntRange(min=0), metavar="ROW", help="Explain one row field by field.")
-def show(path: str, as_json: bool, explain: int | None) -> Exit:  # noqa: FBT001  (click's way)
-    """Show a saved plan."""
-    from rosterdiff.planning import load_plan, plan_to_json
+@click.option("--redact", is_flag=True, help="Put pseudonyms in place of all values, to share a problem with others.")
+@click.option(
+    "--action",
+    "actions",
+    multiple=True,
+    type=click.Choice([action.value for action in Action]),
+    help="Show the entries of this action. May be repeated, as the two below.",
+)
+@click.option("--class", "classes", multiple=True, metavar="NAME", help="Show the entries of this class.")
+@click.option("--student", "students", multiple=True, metavar="ID|NAME", help="Show the entries of an account or name.")
+@click.option(
+    "--by",
+    type=click.Choice(["action", "class"]),
+    help="Show entries in a list for each action, or for each class.",
+)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="The most lines of each list.")
+def show(path: str, as_json: bool, explain: int | None, redact: bool, **given: Any) -> Exit:  # noqa: FBT001  (click's way)
+    """Show a saved plan: all of it in short, or the entries that the options choose."""
+    from rosterdiff.planning import load_plan
+    from rosterdiff.reports.selection import Selection
 
     if as_json and explain is not None:
         raise click.UsageError("--json and --explain are two ways to show a plan; give one of them.")
-    saved = load_plan(path)
+    saved = load_plan(path).redacted() if redact else load_plan(path)
+    wanted = Selection(given["actions"], given["classes"], given["students"])
     if as_json:
-        click.echo(json.dumps(plan_to_json(saved), ensure_ascii=False, indent=1, allow_nan=False))
+        _print_json(saved, wanted)
     elif explain is not None:
         _print_explanation(saved, explain)
     else:
-        from rosterdiff.reports.text import print_plan
-
-        print_plan(saved, output())
+        with paged(output()) as console:
+            _print_plan(saved, wanted, console, by=given["by"], limit=given["limit"])
     return outcome_of(saved)
+
+
+def _print_json(saved: Plan, wanted: "Selection") -> None:
+    from rosterdiff.planning import plan_to_json
+    from rosterdiff.reports.selection import select_entries
+
+    document = plan_to_json(saved)
+    if wanted:
+        chosen = set(select_entries(saved, wanted)["entry"])
+        document["entries"] = [entry for entry in document["entries"] if entry["entry"] in chosen]
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+_ENTRIES_SHOWN = 200
+
+
+def _print_plan(saved: Plan, wanted: "Selection", console: "Console", *, by: str | None, limit: int | None) -> None:
+    from rosterdiff.reports.selection import select_entries
+    from rosterdiff.reports.text import print_plan
+    from rosterdiff.reports.text_entries import print_by_action, print_by_class
+
+    if not wanted and by is None:
+        print_plan(saved, console, **({} if limit is None else {"limit": limit}))
+        return
+    entries = select_entries(saved, wanted)
+    print_them = print_by_class if by == "class" else print_by_action
+    print_them(saved, entries, console, _ENTRIES_SHOWN if limit is None else limit)
 
 
 def _print_explanation(saved: Plan, row: int) -> None:

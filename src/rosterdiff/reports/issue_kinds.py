@@ -1,11 +1,13 @@
 """Issues of one kind together, as people are told them.
 
-Invariants: every issue is in exactly one kind; no kind mixes severities or codes.
+Invariants: every issue is in exactly one kind; no kind mixes severities or codes; the gravest and the most stand first.
 """
 
 from typing import Final
 
 import polars as pl
+
+from rosterdiff.issues import complete_issues
 
 _MESSAGES: Final = 3  # different messages of one code that are told each by itself
 
@@ -17,15 +19,26 @@ def kinds_of_issues(issues: pl.DataFrame) -> pl.DataFrame:
         issues: a frame of `schema.ISSUES`.
 
     Returns:
-        `severity`, `code`, `message`, the lists `sheet` and `cell` of every place, and `count`.
+        `severity`, `code`, `message`; lists of every place: `sheet` (the file and sheet as far as there are several,
+        in words), `cells` and `each` (how many cells); and `count`, their sum.
 
     """
+    issues = complete_issues(issues)
     code = ["severity", "code"]
     alike = (
         pl.when(pl.col("message").n_unique().over(code) > _MESSAGES)
         .then(pl.format("{} (for example)", pl.col("message").first().over(code)))
         .otherwise("message")
     )
-    sheet = pl.concat_str("source_file", pl.format("sheet {}", "source_sheet"), separator=", ", ignore_nulls=True)
-    placed = issues.select(*code, "cell", alike.alias("message"), sheet.alias("sheet"))
-    return placed.group_by(*code, "message", maintain_order=True).agg("sheet", "cell", pl.len().alias("count"))
+    placed = issues.select(*code, "count", "cells", alike.alias("message"), _places(issues).alias("sheet"))
+    kinds = placed.group_by(*code, "message", maintain_order=True)
+    told = kinds.agg("sheet", "cells", each="count", count=pl.col("count").sum())
+    return told.sort("severity", "count", descending=[False, True], maintain_order=True)
+
+
+def _places(issues: pl.DataFrame) -> pl.Expr:
+    """The file and sheet of each issue, as far as there are several."""
+    files, sheets = issues["source_file"].n_unique() > 1, issues["source_sheet"].drop_nulls().n_unique() > 1
+    file = pl.col("source_file") if files else pl.lit(None, dtype=pl.String)
+    sheet = pl.format("sheet {}", "source_sheet") if files or sheets else pl.lit(None, dtype=pl.String)
+    return pl.concat_str(file, sheet, separator=", ", ignore_nulls=True)

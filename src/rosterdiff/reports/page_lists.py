@@ -100,9 +100,9 @@ def coverage_table(plan: Plan) -> Listed:
 
 def issue_list(plan: Plan) -> Listed:
     """The issues of the uploads, the gravest first, those of one kind together."""
-    kinds = kinds_of_issues(plan.issues).sort("severity", "count", descending=[False, True], maintain_order=True)
+    kinds = kinds_of_issues(plan.issues)
     return {
-        "total": plan.issues.height,
+        "total": int(kinds["count"].sum()),
         "kinds": kinds.height,
         "named": [
             {
@@ -111,7 +111,7 @@ def issue_list(plan: Plan) -> Listed:
                 "code": kind["code"],
                 "message": kind["message"],
                 "count": kind["count"],
-                "places": _places(zip(kind["sheet"], kind["cell"], strict=True)),
+                "places": _places(zip(kind["sheet"], kind["cells"], strict=True)),
             }
             for kind in kinds.head(MOST_ISSUES).iter_rows(named=True)
         ],
@@ -119,7 +119,7 @@ def issue_list(plan: Plan) -> Listed:
 
 
 def _places(found: Iterable[tuple[str | None, str | None]]) -> list[str]:
-    places = [shown(", ".join(part for part in (sheet, cell and f"cell {cell}") if part)) for sheet, cell in found]
+    places = [shown(", ".join(part for part in (sheet, cell) if part)) for sheet, cell in found]
     return [place for place in places if place][:_PLACES]
 
 

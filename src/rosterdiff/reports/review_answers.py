@@ -63,7 +63,8 @@ _WORDS: Final[Mapping[Kind, Mapping[str, Verdict]]] = {
     },
 }
 _EXPECTED: Final[Mapping[Kind, str]] = {
-    Kind.ROW: "“same as” with the number of a student of this question, “new student” or “ignore this row”",
+    Kind.ROW: "“same as” with the number of a student of this question, “new student”, “ignore this row”, or “restore”"
+    " with the id of a deleted student of this question",
     Kind.STUDENT: "“delete”, “leave” or nothing",
     Kind.CLASS: f"“{DELETE_ALL}” or “{LEAVE_ALL}”",
 }
@@ -267,12 +268,21 @@ def _understand(
         return Verdict.OPEN, None
     if word in _WORDS[question.kind]:
         return _WORDS[question.kind][word], None
+    if question.kind is Kind.ROW and word.startswith("restore") and (account := account_named(question, word)):
+        return Verdict.RESTORE, account
     student_id = student_named(question, answer.text) if question.kind is Kind.ROW else None
     if student_id is not None:
         return Verdict.SAME, student_id
     if not again:
         reading.problems.append(f"{answer.place}: expected {_EXPECTED[question.kind]}, found something else.")
     return Verdict.OPEN, None
+
+
+def account_named(question: Question, word: str) -> str | None:
+    """The deleted student whom an answer restores, by id, or without one where there is but one."""
+    named = re.sub(r"^restore(?: this)?(?: account)?(?: id)?:?\s*", "", word)
+    fitting = [student_id for student_id in question.restorable if named in {"", student_id.casefold()}]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def student_named(question: Question, text: str) -> str | None:

@@ -47,6 +47,10 @@ class Look(StrEnum):
     CLASS = "class"
 
 
+def _texts_of(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen
 class Question:
     """One answer that the workbook asks for, as its hidden sheet remembers it.
@@ -54,6 +58,7 @@ class Question:
     Attributes:
         key: the technical name that stands on the question's line.
         numbers: number → student_id, for questions about rows.
+        restorable: ids of the deleted students whom the row resembles.
         of_class: the key of the question about the whole class, for the students of one.
         seal: a digest of the text of the line.
 
@@ -64,6 +69,7 @@ class Question:
     row: int | None = None
     student_id: str | None = field(default=None)
     numbers: Mapping[int, str] = field(factory=dict)
+    restorable: tuple[str, ...] = field(default=(), converter=_texts_of)
     of_class: str = ""
     seal: str = ""
 
@@ -121,6 +127,7 @@ def encode_question(question: Question) -> str:
             "row": question.row,
             "student_id": question.student_id,
             "numbers": [[number, student_id] for number, student_id in question.numbers.items()],
+            "restorable": list(question.restorable),
             "of_class": question.of_class,
             "seal": question.seal,
         },
@@ -230,15 +237,18 @@ def student_note(student: HeldStudent, *, in_class: bool) -> str:
 
 def _row_line(row: OpenRow, numbers: Mapping[int, str], fields: tuple[str, ...], block: Block) -> Line:
     same = [f"{VERDICTS[Verdict.SAME].title} {candidate.number}" for candidate in row.candidates if candidate.free]
+    deleted = tuple(candidate.student_id for candidate in row.candidates if candidate.pool is Pool.DELETED)
+    restore = [f"{VERDICTS[Verdict.RESTORE].title} {student_id}" for student_id in deleted]
     line = Line(
         Look.ROW,
         "In the upload",
         student_id=shown(row.values["student_id"]),
         values=_texts(row.values, fields),
         why=row_where(row, block),
-        choices=(*same, *(VERDICTS[verdict].title for verdict in row_verdicts(row))),
+        choices=(*same, *restore, *(VERDICTS[verdict].title for verdict in row_verdicts(row))),
     )
-    return _sealed(line, Question(row_key(row), Kind.ROW, row=row.row, numbers=numbers))
+    question = Question(row_key(row), Kind.ROW, row=row.row, numbers=numbers, restorable=deleted)
+    return _sealed(line, question)
 
 
 def _candidate_line(candidate: Candidate, fields: tuple[str, ...]) -> Line:

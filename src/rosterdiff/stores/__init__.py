@@ -1,22 +1,41 @@
-"""Where hosts keep their students: the `Store` protocol, one in memory, one on a SQL table.
+"""Where hosts keep their students, and what happened: the `Store` and `Journal` protocols, in memory and on SQL.
 
-`SqlStore` needs SQLAlchemy, which is loaded when it is first asked for.
+`SqlStore` and `SqlJournal` need SQLAlchemy, which is loaded when one of them is first asked for.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from rosterdiff.stores.base import Store
+from rosterdiff.stores.base import Purged, Store, Witness, unwitnessed
+from rosterdiff.stores.journal import Draft, Event, Journal, MemoryJournal, document_name
 from rosterdiff.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
     from rosterdiff.stores.sql import SqlStore
+    from rosterdiff.stores.sql_journal import SqlJournal
 
-__all__ = ["MemoryStore", "SqlStore", "Store"]
+__all__ = [
+    "Draft",
+    "Event",
+    "Journal",
+    "MemoryJournal",
+    "MemoryStore",
+    "Purged",
+    "SqlJournal",
+    "SqlStore",
+    "Store",
+    "Witness",
+    "document_name",
+    "unwitnessed",
+]
 
 
 def __getattr__(name: str) -> Any:  # Any: a module's attribute is of any type
-    if name != "SqlStore":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rosterdiff.stores.sql import SqlStore
+    if name == "SqlStore":
+        from rosterdiff.stores.sql import SqlStore
 
-    return SqlStore
+        return SqlStore
+    if name == "SqlJournal":
+        from rosterdiff.stores.sql_journal import SqlJournal
+
+        return SqlJournal
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
+from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import ChangedSince, StalePlan, StoreError, UnknownReceipt, UnknownStudent
@@ -18,6 +19,9 @@ from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL, GRADES, PROVENANCE
 
+Witness = Callable[[Receipt], object]
+"""Is shown a receipt within the transaction that writes it; what it raises takes everything back."""
+
 Footprint = frozenset[tuple[str, str]]
 """Of every student that a receipt touched: the id, and a digest of what is left of the record and its state."""
 
@@ -25,6 +29,24 @@ UNWRITABLE: Final = frozenset({"student_id", *NAME_FIELDS, *PROVENANCE})
 """Fields that no update writes, whoever asks."""
 
 _ATTEMPTS: Final = 100
+
+
+def unwitnessed(_: Receipt) -> None:
+    """See nothing: the witness of an apply that nobody else keeps a record of."""
+
+
+@frozen
+class Purged:
+    """What a purge took away for good.
+
+    Attributes:
+        receipts: names of the receipts that can no longer be undone.
+        students: ids of the deleted students who can no longer be restored.
+
+    """
+
+    receipts: tuple[str, ...]
+    students: tuple[str, ...] = field(repr=False)
 
 
 @runtime_checkable
@@ -43,8 +65,15 @@ class Store(Protocol):
         """Load the deleted students of the scope, sorted by `student_id`."""
         ...
 
-    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+    def apply(self, changes: ChangeSet, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Write a change set in one transaction; a plan applied before, and not undone, returns its first receipt.
+
+        Args:
+            changes: what to write.
+            actor: who applies it; staff.
+            witness: is shown the receipt before the transaction is committed, also that of an earlier apply; what it
+                raises takes everything back. A journal in the same database that it appends to is part of the
+                transaction; with any other, the receipt decides whether the plan was applied.
 
         Raises:
             StalePlan: a touched student moved, or students were added, since the plan was made.
@@ -52,12 +81,13 @@ class Store(Protocol):
         """
         ...
 
-    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
-        """Bring back exactly what was before; a receipt undone before is returned as it is.
+    def undo(self, receipt_id: str, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
+        """Bring back exactly what was before; a receipt undone before is returned as it is; `witness` as in `apply`.
 
         Raises:
             ChangedSince: a student of the receipt changed since.
             UnknownReceipt: the store has no such receipt.
+            PurgedReceipt: what the undo needs was purged.
 
         """
         ...
@@ -73,6 +103,14 @@ class Store(Protocol):
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Return the receipts of the scope, the first apply first."""
+        ...
+
+    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+        """Forget for good what the undo of receipts needs that were applied before a moment, and whom they deleted.
+
+        The receipts stay, with their counts and ids. A student who was restored, or was deleted again by a later
+        receipt, stays.
+        """
         ...
 
 
@@ -94,12 +132,12 @@ def require_sound(changes: ChangeSet) -> ChangeSet:
         StoreError: it changes a name, lacks preconditions, or contradicts itself; every fault is named.
 
     """
-    updated = frozenset(changes.updates["student_id"])
+    updated = frozenset(changes.updates["student_id"].unique().to_list())
     faults = {
-        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(changes.updates["field"]),
+        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(changes.updates["field"].unique().to_list()),
         "it deletes a student whom it updates": updated.isdisjoint(changes.deletions),
         "it touches students without a precondition": updated.union(changes.deletions)
-        <= frozenset(changes.expected["student_id"]),
+        <= frozenset(changes.expected["student_id"].to_list()),
         "it adds students without saying who was known": changes.known_ids is not None or not changes.additions.height,
         "it writes one field of a student twice": not changes.updates.select("student_id", "field")
         .is_duplicated()
@@ -131,18 +169,24 @@ def _is_iso_date(text: str) -> bool:
         return False
 
 
-def require_fresh(changes: ChangeSet, current: pl.DataFrame) -> None:
+def require_fresh(changes: ChangeSet, current: pl.DataFrame, ids: Iterable[str] | None = None) -> None:
     """Check a change set's preconditions on the active students as the transaction sees them.
+
+    Args:
+        changes: what is to be written.
+        current: the active students; those that the change set touches are enough where `ids` has all.
+        ids: the ids of all active students.
 
     Raises:
         StalePlan: names the touched students that moved or are gone, and those added to the scope since.
 
     """
     expected = changes.expected
-    touched = current.filter(pl.col("student_id").is_in(expected["student_id"].to_list()))
+    touched = current.join(expected, on="student_id", how="semi")
     unmoved = expected.join(student_digests(touched), on=["student_id", "digest"], how="semi")
-    changed = sorted(set(expected["student_id"]) - set(unmoved["student_id"]))
-    added = sorted(set(current["student_id"]) - changes.known_ids) if changes.known_ids is not None else []
+    changed = sorted(set(expected["student_id"].to_list()) - set(unmoved["student_id"].to_list()))
+    present = set(current["student_id"].to_list() if ids is None else ids) if changes.known_ids is not None else set()
+    added = sorted(present - changes.known_ids) if changes.known_ids is not None else []
     if changed or added:
         raise StalePlan(changed, added)
 
@@ -293,3 +337,40 @@ def require_restorable(wanted: Collection[str], deleted: Collection[str], active
             f"{again} of these ids belong to active students again, and an id has one student. Nothing was restored.",
             "Give the active ones other ids, or leave the deleted ones deleted.",
         )
+
+
+def to_purge(
+    receipts: Sequence[Receipt],
+    undoable: Collection[str],
+    deleted: Collection[str],
+    before: datetime,
+    restored: Collection[tuple[str, str]] = (),
+) -> Purged:
+    """Say what a purge takes away.
+
+    Args:
+        receipts: all of the scope, the first apply first.
+        undoable: names of those of them whose undo data is still there.
+        deleted: ids of the deleted students.
+        before: receipts applied earlier are purged.
+        restored: receipts with students whom they deleted and who were restored since.
+
+    """
+    standing = [receipt for receipt in receipts if receipt.undone_at is None]
+    deleted_by = {
+        student_id: receipt
+        for receipt in standing
+        for student_id in receipt.deleted
+        if (receipt.receipt_id, student_id) not in restored
+    }
+    old = [receipt.receipt_id for receipt in receipts if receipt.applied_at < before]
+    return Purged(
+        receipts=tuple(name for name in old if name in undoable),
+        students=tuple(
+            sorted(
+                student_id
+                for student_id in deleted
+                if student_id in deleted_by and deleted_by[student_id].applied_at < before
+            )
+        ),
+    )

@@ -1,11 +1,11 @@
-"""What rosterdiff keeps beside a host's table: receipts with what undo needs, and tombstones of deleted rows.
+"""The receipts that rosterdiff keeps beside a host's table, in the transaction of the apply that they tell of.
 
-Invariants: both are written in the transaction of the apply they tell of; an entry belongs to one table and one scope,
-and no other store sees it; records are JSON whose values go back exactly as they came.
+Invariants: a receipt belongs to one table and one scope, and no other store sees it; its seal covers all of it, and a
+receipt that is not as it was written is refused; a receipt is never removed.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,9 +13,12 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from rosterdiff.errors import DamagedRecord
 from rosterdiff.model import Actor, Receipt
-from rosterdiff.stores.base import Footprint
-from rosterdiff.stores.spelling import Raw, pack, unpack
+from rosterdiff.plans import ChangeSet
+from rosterdiff.stores.engine import make_tables
+from rosterdiff.stores.kept import Kept
+from rosterdiff.stores.seals import seal
 
 METADATA: Final = sa.MetaData()
 
@@ -34,72 +37,45 @@ RECEIPTS: Final = sa.Table(
     sa.Column("student_ids", sa.Text, nullable=False),
     sa.Column("updated", sa.Text, nullable=False),
     sa.Column("deleted", sa.Text, nullable=False),
-    sa.Column("undo", sa.Text, nullable=False),
+    sa.Column("restored", sa.Text, nullable=False),  # of the deleted, those who were restored since
+    sa.Column("written", sa.Text),  # the fields that were written; null once what undo needs was purged
     sa.Column("undone_at", sa.Text),
     sa.Column("undone_by", sa.Text),
+    sa.Column("seal", sa.String(64), nullable=False),
+    sqlite_autoincrement=True,
 )
 
-TOMBSTONES: Final = sa.Table(
-    "rosterdiff_tombstones",
-    METADATA,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("host_table", sa.Text, nullable=False),
-    sa.Column("scope", sa.Text, nullable=False),
-    sa.Column("student_id", sa.Text, nullable=False),
-    sa.Column("record", sa.Text, nullable=False),
-    sa.Column("deleted_at", sa.Text, nullable=False),
-)
-
-
-@frozen(eq=False, repr=False)
-class UndoData:
-    """What the undo of one apply needs.
-
-    Attributes:
-        before: student_id → column → raw value, for the rows that the apply changed and left in the table.
-        written: the roster's fields that it wrote.
-        left: what it left behind.
-
-    """
-
-    before: Mapping[str, Mapping[str, Raw]]
-    written: frozenset[str]
-    left: Footprint
-
-    def to_json(self) -> str:
-        """Write it as JSON."""
-        before = {student_id: pack(values) for student_id, values in self.before.items()}
-        content = {"before": before, "written": sorted(self.written), "left": sorted(self.left)}
-        return json.dumps(content, ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "UndoData":
-        """Read what `to_json` wrote."""
-        content = json.loads(text)
-        return cls(
-            before={student_id: unpack(values) for student_id, values in content["before"].items()},
-            written=frozenset(content["written"]),
-            left=frozenset((student_id, digest) for student_id, digest in content["left"]),
-        )
+_SEALED: Final = tuple(column.name for column in RECEIPTS.columns if column.name not in {"seq", "seal"})
 
 
 @frozen(eq=False)
 class Ledger:
-    """The receipts and tombstones of one host table and scope."""
+    """The receipts of one host table and scope."""
 
     host_table: str
     scope: str
 
     def prepare(self, connection: Connection) -> None:
-        """Create our tables where they are not there yet."""
-        METADATA.create_all(connection)
+        """Create our table where it is not there yet."""
+        make_tables(connection, METADATA)
 
     def receipts(self, connection: Connection) -> tuple[Receipt, ...]:
-        """Read the receipts of this table and scope, the first apply first."""
-        if not _exists(connection, RECEIPTS):
-            return ()
-        lines = connection.execute(sa.select(RECEIPTS).where(self._own(RECEIPTS)).order_by(RECEIPTS.c.seq))
-        return tuple(_receipt(line) for line in lines.mappings())
+        """Read the receipts of this table and scope, the first apply first.
+
+        Raises:
+            DamagedRecord: one is not as it was written.
+
+        """
+        return tuple(_receipt(line) for line in self._lines(connection, self._own))
+
+    def of_plan(self, connection: Connection, plan_id: str) -> tuple[Receipt, ...]:
+        """Read the receipts of a plan."""
+        return tuple(_receipt(line) for line in self._lines(connection, self._own & (RECEIPTS.c.plan_id == plan_id)))
+
+    def named(self, connection: Connection, receipt_id: str) -> tuple[Receipt, ...]:
+        """Read the receipt of a name, if there is one."""
+        condition = self._own & (RECEIPTS.c.receipt_id == receipt_id)
+        return tuple(_receipt(line) for line in self._lines(connection, condition))
 
     def names(self, connection: Connection) -> list[str]:
         """Read the names of all receipts, whatever their table and scope: names are unique among all."""
@@ -107,84 +83,101 @@ class Ledger:
 
     def used_ids(self, connection: Connection) -> set[str]:
         """Read every id that was given or deleted by us, in any scope of the table; they are not given again."""
-        own = (RECEIPTS.c.host_table == self.host_table, TOMBSTONES.c.host_table == self.host_table)
-        receipts = connection.execute(sa.select(RECEIPTS.c.student_ids, RECEIPTS.c.deleted).where(own[0])).all()
+        wanted = sa.select(RECEIPTS.c.student_ids, RECEIPTS.c.deleted).where(RECEIPTS.c.host_table == self.host_table)
+        receipts = connection.execute(wanted).all()
         given = {student_id for text, _ in receipts for _, student_id in json.loads(text)}
-        deleted = {student_id for _, text in receipts for student_id in json.loads(text)}
-        return given | deleted | set(connection.execute(sa.select(TOMBSTONES.c.student_id).where(own[1])).scalars())
+        return given | {student_id for _, text in receipts for student_id in json.loads(text)}
 
-    def record(
-        self, connection: Connection, receipt: Receipt, undo_data: UndoData, *, acknowledged_by: Actor | None
-    ) -> None:
-        """Write a receipt with what its undo needs."""
+    def record(self, connection: Connection, receipt: Receipt, *, written: Sequence[str], changes: ChangeSet) -> None:
+        """Write a receipt."""
+        acknowledged = changes.acknowledgement
         line = {
+            "receipt_id": receipt.receipt_id,
             "host_table": self.host_table,
             "scope": self.scope,
-            "receipt_id": receipt.receipt_id,
             "plan_id": receipt.plan_id,
             "origin": receipt.origin,
             "actor": str(receipt.actor),
-            "acknowledged_by": None if acknowledged_by is None else str(acknowledged_by),
+            "acknowledged_by": None if acknowledged is None else str(acknowledged.actor),
             "applied_at": receipt.applied_at.isoformat(),
-            "student_ids": json.dumps(list(receipt.student_ids.items()), ensure_ascii=False),
-            "updated": json.dumps(receipt.updated, ensure_ascii=False),
-            "deleted": json.dumps(receipt.deleted, ensure_ascii=False),
-            "undo": undo_data.to_json(),
+            "student_ids": _json(list(receipt.student_ids.items())),
+            "updated": _json(receipt.updated),
+            "deleted": _json(receipt.deleted),
+            "restored": _json([]),
+            "written": _json(written),
+            "undone_at": None,
+            "undone_by": None,
         }
-        connection.execute(sa.insert(RECEIPTS), [line])
+        connection.execute(sa.insert(RECEIPTS), [{**line, "seal": _seal(line)}])
 
-    def undo_data(self, connection: Connection, receipt_id: str) -> UndoData:
-        """Read what the undo of a receipt needs."""
-        found = connection.execute(sa.select(RECEIPTS.c.undo).where(RECEIPTS.c.receipt_id == receipt_id))
-        return UndoData.from_json(found.scalar_one())
+    def written(self, connection: Connection, receipt_id: str) -> tuple[str, ...] | None:
+        """The fields that an apply wrote; None if what its undo needs was purged."""
+        (line,) = self._lines(connection, RECEIPTS.c.receipt_id == receipt_id)
+        return None if line["written"] is None else tuple(json.loads(line["written"]))
+
+    def undoable(self, connection: Connection) -> set[str]:
+        """Name the receipts of which what undo needs was not purged."""
+        return {line["receipt_id"] for line in self._lines(connection, self._own) if line["written"] is not None}
+
+    def restored(self, connection: Connection) -> set[tuple[str, str]]:
+        """Name the receipts with the students whom they deleted and who were restored since."""
+        lines = self._lines(connection, self._own)
+        return {(line["receipt_id"], student) for line in lines for student in json.loads(line["restored"])}
+
+    def forget(self, connection: Connection, receipt_ids: Iterable[str]) -> None:
+        """Note of receipts that what their undo needs was purged."""
+        gone = set(receipt_ids)
+        for line in self._lines(connection, self._own):
+            if line["receipt_id"] in gone:
+                _rewrite(connection, line, written=None)
+
+    def note_restored(self, connection: Connection, student_ids: Iterable[str]) -> None:
+        """Note of the receipts that deleted these students that they were restored."""
+        back = set(student_ids)
+        for line in self._lines(connection, self._own):
+            if found := back.intersection(json.loads(line["deleted"])):
+                _rewrite(connection, line, restored=_json(sorted(found.union(json.loads(line["restored"])))))
 
     def mark_undone(self, connection: Connection, receipt: Receipt) -> None:
         """Write when and by whom a receipt was undone."""
         assert receipt.undone_at is not None
-        connection.execute(
-            sa.update(RECEIPTS).where(RECEIPTS.c.receipt_id == receipt.receipt_id),
-            {"undone_at": receipt.undone_at.isoformat(), "undone_by": str(receipt.undone_by)},
-        )
+        (line,) = self._lines(connection, RECEIPTS.c.receipt_id == receipt.receipt_id)
+        _rewrite(connection, line, undone_at=receipt.undone_at.isoformat(), undone_by=str(receipt.undone_by))
 
-    def bury(self, connection: Connection, rows: Mapping[str, Mapping[str, Raw]], now: datetime) -> None:
-        """Keep whole rows of the host's table, by student_id, before they are removed from it."""
-        lines = [
-            {
-                "host_table": self.host_table,
-                "scope": self.scope,
-                "student_id": student_id,
-                "record": json.dumps(pack(row), ensure_ascii=False),
-                "deleted_at": now.isoformat(),
-            }
-            for student_id, row in rows.items()
-        ]
-        if lines:
-            connection.execute(sa.insert(TOMBSTONES), lines)
+    def tombstones(self, kept: Kept) -> sa.Subquery:
+        """The rows of the scope's deleted students, where the host has no column that marks them."""
+        return kept.tombstones(sa.select(RECEIPTS.c.receipt_id, RECEIPTS.c.seq).where(self._own))
 
-    def tombstones(self, connection: Connection) -> dict[str, dict[str, Raw]]:
-        """Read the rows of deleted students by student_id; of two with one id, the one deleted last."""
-        if not _exists(connection, TOMBSTONES):
-            return {}
-        lines = connection.execute(sa.select(TOMBSTONES).where(self._own(TOMBSTONES)).order_by(TOMBSTONES.c.seq))
-        return {line["student_id"]: unpack(json.loads(line["record"])) for line in lines.mappings()}
+    @property
+    def _own(self) -> sa.ColumnElement[bool]:
+        return sa.and_(RECEIPTS.c.host_table == self.host_table, RECEIPTS.c.scope == self.scope)
 
-    def unearth(self, connection: Connection, student_ids: Iterable[str]) -> None:
-        """Remove the last tombstone of each of these students: they are back in the host's table."""
-        columns = sa.select(TOMBSTONES.c.student_id, TOMBSTONES.c.seq).where(self._own(TOMBSTONES))
-        latest = {line.student_id: line.seq for line in connection.execute(columns.order_by(TOMBSTONES.c.seq))}
-        lines: Sequence[dict[str, Any]] = [{"gone": latest[student_id]} for student_id in student_ids]
-        if lines:
-            connection.execute(sa.delete(TOMBSTONES).where(TOMBSTONES.c.seq == sa.bindparam("gone")), lines)
-
-    def _own(self, table: sa.Table) -> sa.ColumnElement[bool]:
-        return sa.and_(table.c.host_table == self.host_table, table.c.scope == self.scope)
+    def _lines(self, connection: Connection, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+        """Read receipts as they are kept (Any: columns are of several types), each held to its seal."""
+        if not sa.inspect(connection).has_table(RECEIPTS.name):
+            return []
+        found = connection.execute(sa.select(RECEIPTS).where(condition).order_by(RECEIPTS.c.seq)).mappings()
+        lines = [dict(line) for line in found]
+        for line in lines:
+            if line["seal"] != _seal(line):
+                raise DamagedRecord(f"receipt {line['receipt_id']}")
+        return lines
 
 
-def _exists(connection: Connection, table: sa.Table) -> bool:
-    return sa.inspect(connection).has_table(table.name)
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _receipt(line: sa.RowMapping) -> Receipt:
+def _seal(line: dict[str, Any]) -> str:
+    return seal("receipt", *(line[name] for name in _SEALED))
+
+
+def _rewrite(connection: Connection, line: dict[str, Any], **values: str | None) -> None:
+    sealed = {**values, "seal": _seal({**line, **values})}
+    connection.execute(sa.update(RECEIPTS).where(RECEIPTS.c.seq == line["seq"]).values(sealed))
+
+
+def _receipt(line: dict[str, Any]) -> Receipt:
     return Receipt(
         receipt_id=line["receipt_id"],
         plan_id=line["plan_id"],

@@ -11,12 +11,15 @@ import attrs
 import polars as pl
 from attrs import frozen
 
+from rosterdiff.errors import PurgedReceipt
 from rosterdiff.frames import Roster, require_base
 from rosterdiff.model import Actor, Receipt, Step
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import UPDATES, empty
 from rosterdiff.stores.base import (
     Footprint,
+    Purged,
+    Witness,
     find_receipt,
     footprint,
     fresh_ids,
@@ -28,6 +31,8 @@ from rosterdiff.stores.base import (
     require_sound,
     require_untouched,
     standing_receipt,
+    to_purge,
+    unwitnessed,
     utc_now,
 )
 
@@ -39,6 +44,7 @@ class _Applied:
     receipt: Receipt
     back: pl.DataFrame
     left: Footprint
+    purged: bool = False
 
     @property
     def written(self) -> frozenset[str]:
@@ -58,7 +64,8 @@ class _State:
     @property
     def used_ids(self) -> set[str]:
         given = {student_id for receipt in self.receipts for student_id in receipt.student_ids.values()}
-        return {*self.active["student_id"], *self.deleted["student_id"], *given}
+        gone = {student_id for receipt in self.receipts for student_id in receipt.deleted}
+        return {*self.active["student_id"], *self.deleted["student_id"], *given, *gone}
 
 
 class MemoryStore:
@@ -99,33 +106,41 @@ class MemoryStore:
         """Return every receipt, the first apply first."""
         return self._state.receipts
 
-    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+    def apply(self, changes: ChangeSet, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Write a change set, as `Store.apply` says."""
         actor.require(Step.APPLY)
         with self._lock:
             state = self._state
             standing = standing_receipt(state.receipts, changes.plan_id)
             if standing is not None:
+                witness(standing)
                 return standing
             require_fresh(require_sound(changes), state.active)
             ids = fresh_ids(state.used_ids, changes.additions.height, self._new_id)
             name = name_receipt(changes.plan_id, (receipt.receipt_id for receipt in state.receipts))
             receipt = make_receipt(name, changes, actor, self._now(), ids)
-            self._state = _apply(state, changes, receipt)
+            after = _apply(state, changes, receipt)
+            witness(receipt)
+            self._state = after
             return receipt
 
-    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
+    def undo(self, receipt_id: str, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Bring back what was before an apply, as `Store.undo` says."""
         actor.require(Step.UNDO)
         with self._lock:
             state = self._state
             receipt = find_receipt(state.receipts, receipt_id)
             if receipt.undone_at is not None:
+                witness(receipt)
                 return receipt
             entry = state.applied[state.receipts.index(receipt)]
+            if entry.purged:
+                raise PurgedReceipt(receipt_id)
             require_untouched(entry.left, footprint(state.active, state.deleted, receipt, entry.written))
             undone = attrs.evolve(receipt, undone_at=self._now(), undone_by=actor)
-            self._state = _undo(state, entry, undone)
+            after = _undo(state, entry, undone)
+            witness(undone)
+            self._state = after
             return undone
 
     def restore(self, student_ids: Iterable[str], *, actor: Actor) -> tuple[str, ...]:
@@ -143,8 +158,29 @@ class MemoryStore:
             )
         return wanted
 
+    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+        """Forget what undo and restore of earlier applies need, as `Store.purge` says."""
+        actor.require(Step.PURGE)
+        with self._lock:
+            state = self._state
+            undoable = {entry.receipt.receipt_id for entry in state.applied if not entry.purged}
+            purged = to_purge(state.receipts, undoable, state.deleted["student_id"].to_list(), before)
+            self._state = attrs.evolve(
+                state,
+                deleted=in_base_order(state.deleted.filter(~pl.col("student_id").is_in(purged.students))),
+                applied=tuple(
+                    _forgotten(entry) if entry.receipt.receipt_id in purged.receipts else entry
+                    for entry in state.applied
+                ),
+            )
+        return purged
+
     def __repr__(self) -> str:
         return f"<MemoryStore: {self._state.active.height} students, {len(self._state.applied)} receipts>"
+
+
+def _forgotten(entry: _Applied) -> _Applied:
+    return attrs.evolve(entry, back=empty(UPDATES), left=frozenset(), purged=True)
 
 
 def _apply(state: _State, changes: ChangeSet, receipt: Receipt) -> _State:

@@ -1,12 +1,14 @@
-"""What a SQL store does within one transaction: write a change set, take it back, restore students.
+"""What a SQL store does within one transaction to write a change set.
 
-Invariants: what an apply wrote is read again before it is recorded, so that a receipt tells what is there; rows are
-removed before others are written and added, which frees what must be unique.
+Invariants: the transaction is alone in writing to the table; the preconditions hold of the rows that are written on;
+rows are removed before others are written and added, which frees what must be unique; what an apply left is kept as
+the database has it after its own triggers, so that a receipt tells what is there.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+import polars as pl
 import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
@@ -14,167 +16,175 @@ from sqlalchemy.engine import Connection
 from rosterdiff.errors import UnusableTable
 from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
-from rosterdiff.stores.base import (
-    Footprint,
-    footprint,
-    fresh_ids,
-    make_receipt,
-    name_receipt,
-    require_fresh,
-    require_restorable,
-    require_sound,
-    require_untouched,
-)
-from rosterdiff.stores.ledger import Ledger, UndoData
-from rosterdiff.stores.spelling import Raw, raw_of, read_text
-from rosterdiff.stores.table import HostTable, Row, Snapshot
-
-Rows = Mapping[str, Mapping[str, Raw]]
-"""student_id → column → raw value."""
+from rosterdiff.schema import CANONICAL
+from rosterdiff.stores.base import make_receipt, name_receipt, require_fresh, require_sound
+from rosterdiff.stores.bulk import Selected, run
+from rosterdiff.stores.kept import Kept, Phase, compared
+from rosterdiff.stores.ledger import Ledger
+from rosterdiff.stores.newkeys import new_keys
+from rosterdiff.stores.spelling import Raw, Spelling, text_of
+from rosterdiff.stores.staging import Added, Keys, Touched, stage_added, stage_touched
+from rosterdiff.stores.table import HostTable
 
 
 @frozen(eq=False, repr=False)
 class Session:
-    """One transaction on a host's table, with its ledger and the moment at which it began."""
+    """One transaction on a host's table, with what is kept beside it and the moment at which it began."""
 
     connection: Connection
     host: HostTable
     ledger: Ledger
+    kept: Kept
     now: datetime
     new_id: Callable[[], str] | None = None
 
-    def active(self) -> Snapshot:
-        """The students as this transaction sees them."""
-        return self.host.read_active(self.connection)
-
-    def deleted(self) -> Snapshot:
-        """The deleted students as this transaction sees them."""
-        if self.host.soft_delete:
-            return self.host.read_marked(self.connection)
-        return self.host.snapshot(list(self.ledger.tombstones(self.connection).values()))
+    def run(self, statement: sa.Executable) -> int:
+        """Run a statement that writes, and say how many rows it wrote."""
+        return run(self.connection, statement)
 
 
 def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt:
     """Check a change set against the table, write it and record it."""
-    session.ledger.prepare(session.connection)
-    active = session.active()
-    require_fresh(require_sound(changes), active.frame)
-    values = {**_updates(session, changes, active), **_marks(session, changes)}
-    _remove(session, changes, active)
-    session.host.update(session.connection, active.rows, values)
-    ids = _add(session, changes, active)
-    name = name_receipt(changes.plan_id, session.ledger.names(session.connection))
+    connection, host = session.connection, session.host
+    require_sound(changes)
+    session.ledger.prepare(connection)
+    session.kept.prepare(connection)
+    keys, spelling = Keys.read(connection, host), host.spelling(connection)
+    touched = stage_touched(connection, host, changes, keys, spelling)
+    require_fresh(changes, _as_they_are(session, touched), ids=keys.ids.to_list())
+    name = name_receipt(changes.plan_id, session.ledger.names(connection))
+    new = new_keys(connection, host, session.ledger, changes.additions.height, session.new_id)
+    ids = [text_of(key, host.key_type) or "" for key in new]
+    _keep_before(session, name, touched)
+    _remove(session, touched)
+    _update(session, touched)
+    added = _add(session, changes, spelling, dict(zip(ids, new, strict=True)))
     receipt = make_receipt(name, changes, actor, session.now, ids)
-    before = {student: {name: active.rows[student][name] for name in row} for student, row in values.items()}
-    written = frozenset(changes.updates["field"])
-    undo_data = UndoData(before=before, written=written, left=_left(session, receipt, written))
-    acknowledged_by = changes.acknowledgement.actor if changes.acknowledgement else None
-    session.ledger.record(session.connection, receipt, undo_data, acknowledged_by=acknowledged_by)
+    _keep_after(session, receipt, touched, added)
+    session.ledger.record(connection, receipt, written=_fields(host, touched), changes=changes)
     return receipt
 
 
-def take_back(session: Session, receipt: Receipt) -> None:
-    """Undo an apply, if nobody touched its students since; `receipt` says by whom and when."""
-    data = session.ledger.undo_data(session.connection, receipt.receipt_id)
-    active, deleted = session.active(), session.deleted()
-    require_untouched(data.left, footprint(active.frame, deleted.frame, receipt, data.written))
-    session.host.delete(session.connection, [active.rows[student] for student in receipt.student_ids.values()])
-    session.host.update(session.connection, {**active.rows, **deleted.rows}, data.before)
-    if not session.host.soft_delete:
-        _unearth(session, deleted, receipt.deleted)
-    session.ledger.mark_undone(session.connection, receipt)
+def _as_they_are(session: Session, touched: Touched) -> pl.DataFrame:
+    """The records of the touched students: what preconditions are held against."""
+    host, staged = session.host, touched.table
+    return host.read(session.connection, host.key == staged.c.key, host.is_active, fields=tuple(CANONICAL))
 
 
-def restore_students(session: Session, wanted: tuple[str, ...]) -> None:
-    """Bring deleted students back, all of them or none."""
-    deleted, mark = session.deleted(), session.host.soft_delete
-    require_restorable(wanted, deleted.rows.keys(), session.active().rows.keys())
-    if mark:
-        session.host.update(session.connection, deleted.rows, {s: {mark: session.host.unmark()} for s in wanted})
+def _fields(host: HostTable, touched: Touched) -> list[str]:
+    return sorted(name for name, column in host.writable.items() if column in touched.written)
+
+
+def _keep_before(session: Session, name: str, touched: Touched) -> None:
+    """Keep what undo writes back, and the rows that leave: whole, unless the host marks them itself."""
+    host, staged, kept = session.host, touched.table, session.kept
+    leaves = staged.c.leaves == 1
+    if host.soft_delete:
+        kept.keep(session.connection, name, Phase.BEFORE, staged, [*touched.written, host.soft_delete])
+        return
+    kept.keep(session.connection, name, Phase.BEFORE, staged, touched.written, sa.not_(leaves))
+    kept.keep(session.connection, name, Phase.TOMBSTONE, staged, host.table.columns.keys(), leaves)
+    columns = compared(host, _fields(host, touched)).values()
+    kept.keep(session.connection, name, Phase.DELETED, staged, columns, leaves)
+
+
+def _remove(session: Session, touched: Touched) -> None:
+    host, staged = session.host, touched.table
+    leaving = sa.and_(host.scope, host.key.in_(sa.select(staged.c.key).where(staged.c.leaves == 1)))
+    mark = host.soft_delete
+    if mark is None:
+        session.run(sa.delete(host.table).where(leaving))
     else:
-        _unearth(session, deleted, wanted)
+        session.run(sa.update(host.table).where(leaving).values({mark: host.mark(session.now)}))
 
 
-def _updates(session: Session, changes: ChangeSet, active: Snapshot) -> Rows:
-    """The values to write; a field that the host has no column for is not kept."""
-    spelling = session.host.spelling(active)
-    values: dict[str, dict[str, Raw]] = {}
-    for student_id, name, after in changes.updates.select("student_id", "field", "after").iter_rows():
-        column = session.host.writable.get(name)
-        if column is not None:
-            values.setdefault(student_id, {})[column] = session.host.raw(name, after, spelling)
-    return values
+def _update(session: Session, touched: Touched) -> None:
+    """Write all values in one statement: a column of a row that no change is meant for keeps its value."""
+    host, staged = session.host, touched.table
+    if touched.written:
+        values = {
+            column: sa.case((staged.c[meant] == 1, staged.c[value]), else_=host.table.c[column])
+            for column, (value, meant) in touched.written.items()
+        }
+        rows = (host.key == staged.c.key, staged.c.leaves == 0, host.scope)
+        session.run(sa.update(host.table).where(*rows).values(values))
 
 
-def _marks(session: Session, changes: ChangeSet) -> Rows:
-    mark = session.host.soft_delete
-    return {student: {mark: session.host.mark(session.now)} for student in changes.deletions} if mark else {}
+def _add(session: Session, changes: ChangeSet, spelling: Spelling, keys: Mapping[str, Raw]) -> Added | None:
+    """Add rows with the ids and keys given to them, in their order; return them as staged."""
+    if not changes.additions.height:
+        return None
+    host, connection = session.host, session.connection
+    values = _values(host, changes.additions, spelling)
+    constant = {**host.fixed, **({host.soft_delete: host.unmark()} if host.soft_delete else {})}
+    _require_insertable(host, values, constant)
+    added = stage_added(connection, host, values, list(keys), list(keys.values()))
+    literals = [sa.literal(value, host.table.c[name].type) for name, value in constant.items()]
+    for number, shape in enumerate(added.shapes):
+        columns = [added.table.c[added.written[name]] for name in shape]
+        rows = sa.select(added.table.c.key, *columns, *literals).where(added.table.c.shape == number)
+        insert_rows(session, [host.key.name, *shape, *constant], rows)
+    return added
 
 
-def _remove(session: Session, changes: ChangeSet, active: Snapshot) -> None:
-    """Move deleted rows to the tombstones, where the host has no column that marks them."""
-    if not session.host.soft_delete:
-        leaving = {student: active.rows[student] for student in changes.deletions}
-        session.ledger.bury(session.connection, leaving, session.now)
-        session.host.delete(session.connection, leaving.values())
+def insert_rows(session: Session, columns: Sequence[str], rows: Selected) -> int:
+    """Add rows to the host's table with the keys that they have, also where the database would give others."""
+    host = session.host
+    statement = sa.insert(host.table).from_select(list(columns), rows, include_defaults=False)
+    if not any(column.identity is not None and column.identity.always for column in host.table.columns):
+        return session.run(statement)
+    preparer = host.dialect.identifier_preparer
+    place, names = preparer.format_table(host.table), ", ".join(preparer.quote(name) for name in columns)
+    select = rows.compile(dialect=host.dialect, compile_kwargs={"literal_binds": True})
+    text = f"INSERT INTO {place} ({names}) OVERRIDING SYSTEM VALUE {select}"
+    return session.connection.exec_driver_sql(text).rowcount
 
 
-def _unearth(session: Session, deleted: Snapshot, student_ids: Iterable[str]) -> None:
-    back = sorted(student_ids)
-    session.host.insert(session.connection, [deleted.rows[student] for student in back])
-    session.ledger.unearth(session.connection, back)
+def _values(host: HostTable, additions: pl.DataFrame, spelling: Spelling) -> dict[str, Sequence[Raw]]:
+    """The values of the added rows by column; what the scope fixes, and what marks deleted rows, is not theirs."""
+    own = {host.key.name, *host.fixed, host.soft_delete}
+    return {
+        column: host.raws(name, additions[name].cast(pl.String), spelling)
+        for name, column in host.fields.items()
+        if name in additions.columns and column not in own and additions[name].null_count() < additions.height
+    }
 
 
-def _left(session: Session, receipt: Receipt, written: frozenset[str]) -> Footprint:
-    """Read again what was written, and refuse what has left the scope: no undo would find it."""
-    active, deleted = session.active(), session.deleted()
-    lost = {*receipt.student_ids.values(), *receipt.updated} - active.rows.keys() | (
-        set(receipt.deleted) - deleted.rows.keys()
-    )
+def _require_insertable(host: HostTable, values: Mapping[str, Sequence[Raw]], constant: Mapping[str, Raw]) -> None:
+    """Refuse rows without a value that the table demands, before the database does it in its words."""
+    demanded = {column.name for column in host.table.columns if _is_demanded(column)} - {host.key.name, *constant}
+    absent = sorted(demanded - values.keys())
+    empty = {name: sum(value is None for value in values[name]) for name in sorted(demanded & values.keys())}
+    if absent or any(empty.values()):
+        rows = [f"{name} ({count} of the added rows have none)" for name, count in empty.items() if count]
+        raise UnusableTable(
+            f"The table {host.table.name} demands a value in {', '.join([*absent, *rows])}, and has no default for it. "
+            "Nothing was written.",
+            "Map the column to a field that every row has, fix it with where={column: value}, or give it a default.",
+        )
+
+
+def _is_demanded(column: sa.Column[object]) -> bool:
+    given = (column.server_default, column.computed, column.identity)
+    return not column.nullable and all(source is None for source in given)
+
+
+def _keep_after(session: Session, receipt: Receipt, touched: Touched, added: Added | None) -> None:
+    """Keep what is there now, and refuse what has left the scope: no undo would find it."""
+    host, kept, connection = session.host, session.kept, session.connection
+    columns = tuple(compared(host, _fields(host, touched)).values())
+    staged, name = touched.table, receipt.receipt_id
+    found = kept.keep(connection, name, Phase.UPDATED, staged, columns, staged.c.leaves == 0, host.is_active)
+    if host.soft_delete:
+        leaves = staged.c.leaves == 1
+        found += kept.keep(connection, name, Phase.DELETED, staged, columns, leaves, host.is_deleted)
+    else:
+        found += len(receipt.deleted)
+    if added is not None:
+        found += kept.keep(connection, name, Phase.ADDED, added.table, host.fields.values(), host.is_active)
+    lost = sum(receipt.counts.values()) - found
     if lost:
         raise UnusableTable(
-            f"{len(lost)} of the students written would not be found again in the store's scope. Nothing was written.",
+            f"{lost} of the students written would not be found again in the store's scope. Nothing was written.",
             "Give where as {column: value}: added rows then get the value, and no update changes it.",
         )
-    return footprint(active.frame, deleted.frame, receipt, written)
-
-
-def _add(session: Session, changes: ChangeSet, active: Snapshot) -> list[str]:
-    """Add rows and return their ids in the order of the rows."""
-    if not changes.additions.height:
-        return []
-    rows = _additions(session, changes, active)
-    if session.host.gives_keys(session.connection):
-        keys = session.host.insert_numbered(session.connection, rows)
-        return [str(key) for key in keys]
-    ids = _new_ids(session, len(rows))
-    key, kind = session.host.key.name, session.host.key_type
-    keyed = [
-        {**row, key: raw_of(read_text(new, key, kind), kind, session.host.dialect)}
-        for row, new in zip(rows, ids, strict=True)
-    ]
-    session.host.insert(session.connection, keyed)
-    return ids
-
-
-def _additions(session: Session, changes: ChangeSet, active: Snapshot) -> list[Row]:
-    """The added rows as the host's: what is empty is left to the host's defaults, what the scope fixes is fixed."""
-    host, spelling = session.host, session.host.spelling(active)
-    kept = [name for name in host.fields if name in changes.additions.columns and name != "student_id"]
-    columns = {host.fields[name]: name for name in kept if host.fields[name] not in host.fixed}
-    unmarked = {host.soft_delete: host.unmark()} if host.soft_delete else {}
-    rows: list[Row] = []
-    for line in changes.additions.iter_rows(named=True):
-        values = {column: line[name] for column, name in columns.items() if line[name] is not None}
-        raw = {column: host.raw(columns[column], str(value), spelling) for column, value in values.items()}
-        rows.append({**raw, **host.fixed, **unmarked})
-    return rows
-
-
-def _new_ids(session: Session, count: int) -> list[str]:
-    """New ids, unlike any that the table has, in the scope or out of it, or ever had from us."""
-    keys = session.host.all_keys(session.connection)
-    used = {str(key) for key in keys} | session.ledger.used_ids(session.connection)
-    if isinstance(session.host.key_type, sa.Integer):
-        used = {known for known in used if known.isdigit()}
-    return fresh_ids(used, count, session.new_id)

@@ -4,11 +4,10 @@ Invariants: a value that a database gave is kept exactly as the driver gave it (
 that a column cannot hold is refused, never bent; no message holds a value.
 """
 
-import base64
 import json
+import sys
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
@@ -38,6 +37,8 @@ _TRUTH: Final[Mapping[str, bool]] = {
     "0": False,
 }
 
+_ANY: Final = sys.maxsize
+
 _READERS: Final[tuple[tuple[type[AnyType], str, Callable[[str], object]], ...]] = (
     (sa.Boolean, "yes or no", lambda text: _TRUTH[text.casefold()]),
     (sa.Integer, "whole numbers", int),
@@ -48,17 +49,6 @@ _READERS: Final[tuple[tuple[type[AnyType], str, Callable[[str], object]], ...]] 
     (sa.Uuid, "UUIDs", uuid.UUID),
 )
 """What columns hold that do not hold text, and how text is read for them; the first that fits."""
-
-_TAGGED: Final[Mapping[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]]] = {
-    "datetime": (datetime, datetime.isoformat, datetime.fromisoformat),  # before date, whose subclass it is
-    "date": (date, date.isoformat, date.fromisoformat),
-    "time": (time, time.isoformat, time.fromisoformat),
-    "decimal": (Decimal, str, Decimal),
-    "uuid": (uuid.UUID, str, uuid.UUID),
-    "bytes": (bytes, lambda value: base64.b64encode(value).decode(), base64.b64decode),
-    "json": (list | dict, json.dumps, json.loads),  # type: ignore[dict-item]  # isinstance takes unions too
-}
-"""How values that JSON does not know are written in it: a tag, the Python type, to text, from text."""
 
 
 def text_of(value: Raw, column_type: AnyType) -> str | None:
@@ -88,13 +78,24 @@ def raw_of(value: object, column_type: AnyType, dialect: Dialect) -> Raw:
     return process(value) if process else value
 
 
-def read_text(text: str, column: str, column_type: AnyType) -> object:
+def read_text(text: str, column: str, column_type: AnyType, dialect: Dialect) -> object:
     """Read a roster's text as the Python value of a column's type.
 
     Raises:
-        UnusableTable: the column holds something else; its name is given, the value is not.
+        UnusableTable: the column holds something else, or nothing so long; its name is given, the value is not.
 
     """
+    if isinstance(column_type, sa.Enum) and text not in column_type.enums:
+        raise UnusableTable(
+            f"The column {column} holds one of {len(column_type.enums)} words of the host's own, and the plan has a "
+            "value for it that is none of them.",
+            "Map the field to a column of text, or correct the value in the upload.",
+        )
+    if isinstance(column_type, sa.String) and dialect.name != "sqlite" and len(text) > (column_type.length or _ANY):
+        raise UnusableTable(
+            f"The column {column} holds {column_type.length} characters, and the plan has a longer value for it.",
+            "Make the column longer, or shorten the value in the upload.",
+        )
     for kind, noun, read in _READERS:
         if isinstance(column_type, kind):
             try:
@@ -110,15 +111,15 @@ def read_text(text: str, column: str, column_type: AnyType) -> object:
 class Spelling:
     """The host's own words for grades, learnt from its table.
 
-    >>> spelling = Spelling(["Year 3", "Year 3", "Yr 3", "Sunflowers"])
-    >>> spelling.of("04", sa.String()), Spelling([]).of("KG", sa.Integer()), Spelling(["3"]).of("04", sa.Integer())
+    >>> spelling = Spelling({"Year 3": 2, "Yr 3": 1, "Sunflowers": 1, None: 7})
+    >>> spelling.of("04", sa.String()), Spelling({}).of("KG", sa.Integer()), Spelling({"3": 1}).of("04", sa.Integer())
     ('Year 4', '0', '4')
     """
 
-    def __init__(self, words: Iterable[str | None]) -> None:
-        """Learn from the words that the host uses now; of two words for one grade the commoner counts."""
-        counted = Counter(word for word in words if word is not None)
-        known = [(grade_of(word), word) for word, _ in sorted(counted.items(), key=lambda item: (item[1], item[0]))]
+    def __init__(self, counted: Mapping[str | None, int]) -> None:
+        """Learn from the words that the host uses now, with their counts; of two for one grade the commoner counts."""
+        words = sorted((count, word) for word, count in counted.items() if word is not None)
+        known = [(grade_of(word), word) for _, word in words]
         self._examples = {code: word for code, word in known if code is not None}
 
     def of(self, code: str, column_type: AnyType) -> str:
@@ -132,31 +133,3 @@ class Spelling:
 def grade_of(word: str) -> str | None:
     """Read a host's grade word, as `Roster.from_frame` does."""
     return word if word in GRADES else parse_grade(word)
-
-
-def pack(values: Mapping[str, Raw]) -> dict[str, object]:
-    """Write a row's raw values so that JSON keeps them exactly."""
-    return {name: _tagged(value) for name, value in values.items()}
-
-
-def unpack(values: Mapping[str, object]) -> dict[str, Raw]:
-    r"""Read what `pack` wrote.
-
-    >>> unpack(json.loads(json.dumps(pack({"born": date(2016, 3, 14), "photo": b"\x00", "room": "3B"}))))
-    {'born': datetime.date(2016, 3, 14), 'photo': b'\x00', 'room': '3B'}
-    """
-    return {name: _untagged(value) for name, value in values.items()}
-
-
-def _tagged(value: Raw) -> object:
-    for tag, (kind, write, _) in _TAGGED.items():
-        if isinstance(value, kind):
-            return {tag: write(value)}
-    return value
-
-
-def _untagged(value: object) -> Raw:
-    if not isinstance(value, dict):
-        return value
-    ((tag, text),) = value.items()
-    return _TAGGED[tag][2](text)

@@ -25,11 +25,14 @@ from rosterdiff.frames import Roster, require_base
 from rosterdiff.model import Actor, Receipt, Step
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import PROVENANCE
-from rosterdiff.stores.base import find_receipt, in_base_order, standing_receipt, utc_now
-from rosterdiff.stores.engine import engine_of, reading, writing
+from rosterdiff.stores.base import Purged, Witness, find_receipt, in_base_order, standing_receipt, unwitnessed, utc_now
+from rosterdiff.stores.bulk import write_columns
+from rosterdiff.stores.engine import engine_of, lock_table, reading, writing
+from rosterdiff.stores.kept import Kept
 from rosterdiff.stores.ledger import Ledger
-from rosterdiff.stores.session import Session, apply_changes, restore_students, take_back
+from rosterdiff.stores.session import Session, apply_changes
 from rosterdiff.stores.table import HostTable, TableOptions, Where
+from rosterdiff.stores.undoing import purge, read_deleted, restore_students, take_back
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -93,20 +96,20 @@ class SqlStore:
 
         """
         with reading(self._engine) as connection:
-            session = self._session(connection)
-            return Roster(frame=session.active().frame, places=session.host.places)
+            host = self._session(connection).host
+            return Roster(frame=in_base_order(host.read(connection, host.is_active)), places=host.places)
 
     def load_deleted(self) -> Roster:
         """Load the deleted students of the scope, sorted by id."""
         with reading(self._engine) as connection:
-            return Roster(frame=self._session(connection).deleted().frame)
+            return Roster(frame=in_base_order(read_deleted(self._session(connection))))
 
     def receipts(self) -> tuple[Receipt, ...]:
         """Return the receipts of this table and scope, the first apply first."""
         with reading(self._engine) as connection:
             return self._session(connection).ledger.receipts(connection)
 
-    def apply(self, changes: ChangeSet, *, actor: Actor) -> Receipt:
+    def apply(self, changes: ChangeSet, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Write a change set, as `Store.apply` says.
 
         Raises:
@@ -116,10 +119,12 @@ class SqlStore:
         """
         actor.require(Step.APPLY)
         with self._transaction() as session:
-            standing = standing_receipt(session.ledger.receipts(session.connection), changes.plan_id)
-            return standing or apply_changes(session, changes, actor)
+            standing = standing_receipt(session.ledger.of_plan(session.connection, changes.plan_id), changes.plan_id)
+            receipt = standing or apply_changes(session, changes, actor)
+            witness(receipt)
+            return receipt
 
-    def undo(self, receipt_id: str, *, actor: Actor) -> Receipt:
+    def undo(self, receipt_id: str, *, actor: Actor, witness: Witness = unwitnessed) -> Receipt:
         """Bring back what was before an apply, as `Store.undo` says.
 
         Raises:
@@ -129,11 +134,12 @@ class SqlStore:
         """
         actor.require(Step.UNDO)
         with self._transaction() as session:
-            receipt = find_receipt(session.ledger.receipts(session.connection), receipt_id)
-            if receipt.undone_at is not None:
-                return receipt
-            undone = attrs.evolve(receipt, undone_at=session.now, undone_by=actor)
-            take_back(session, undone)
+            receipt = find_receipt(session.ledger.named(session.connection, receipt_id), receipt_id)
+            undone = receipt
+            if receipt.undone_at is None:
+                undone = attrs.evolve(receipt, undone_at=session.now, undone_by=actor)
+                take_back(session, undone)
+            witness(undone)
             return undone
 
     def restore(self, student_ids: Iterable[str], *, actor: Actor) -> tuple[str, ...]:
@@ -143,6 +149,12 @@ class SqlStore:
         with self._transaction() as session:
             restore_students(session, wanted)
         return wanted
+
+    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+        """Forget what undo and restore of earlier applies need, as `Store.purge` says."""
+        actor.require(Step.PURGE)
+        with self._transaction() as session:
+            return purge(session, before)
 
     def __repr__(self) -> str:
         return f"<SqlStore: table {self.table}>"
@@ -154,12 +166,14 @@ class SqlStore:
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
         with writing(self._engine) as connection:
-            yield self._session(connection)
+            session = self._session(connection)
+            lock_table(connection, session.host.table)
+            yield session
 
     def _session(self, connection: Connection) -> Session:
         options = TableOptions(self.table, self.columns, self.where, self.soft_delete, self.further)
         host = HostTable.reflect(connection, options)
-        return Session(connection, host, Ledger(self.table, host.scope_name), self.now(), self.new_id)
+        return Session(connection, host, Ledger(self.table, host.scope_name), Kept.of(host), self.now(), self.new_id)
 
 
 def _make_table(connection: Connection, name: str, students: pl.DataFrame) -> None:
@@ -171,4 +185,5 @@ def _make_table(connection: Connection, name: str, students: pl.DataFrame) -> No
     table = sa.Table(name, sa.MetaData(), *columns)
     table.create(connection)
     if students.height:
-        connection.execute(sa.insert(table), students.with_columns(pl.col("grade").cast(pl.String)).to_dicts())
+        text = students.with_columns(pl.exclude("student_id").cast(pl.String))
+        write_columns(connection, table, {name: text[name].to_list() for name in text.columns})

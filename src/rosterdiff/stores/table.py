@@ -5,7 +5,7 @@ that no field is mapped to is read, and written only in rows that we add.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from functools import cached_property
@@ -21,11 +21,14 @@ from sqlalchemy.sql.elements import ColumnClause
 from rosterdiff.config import DROPPED_HEADERS
 from rosterdiff.errors import InvalidOption, UnusableTable
 from rosterdiff.frames import Roster, require_base
+from rosterdiff.known import CONFIDENCE, KnownBy
 from rosterdiff.schema import CANONICAL, PLACES, PROVENANCE
-from rosterdiff.stores.base import UNWRITABLE, in_base_order
+from rosterdiff.stores.base import UNWRITABLE
+from rosterdiff.stores.bulk import read_chunks, text_series
 from rosterdiff.stores.spelling import AnyType, Raw, Spelling, raw_of, read_text, text_of
 
-Row = Mapping[str, Raw]
+Condition = sa.ColumnElement[bool]
+
 _MARKS: Final = (sa.Boolean, sa.Integer, sa.DateTime, sa.Date, sa.String, sa.types.NullType)
 """What a column that marks deleted rows may hold."""
 
@@ -42,20 +45,6 @@ class TableOptions:
     where: Where
     soft_delete: str | None
     further: tuple[str, ...] | None
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Snapshot:
-    """The students of one state as a transaction sees them.
-
-    Attributes:
-        frame: a roster's frame, in the order of a base.
-        rows: the host's rows as they are, by student_id.
-
-    """
-
-    frame: pl.DataFrame
-    rows: Mapping[str, Row]
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -134,40 +123,80 @@ class HostTable:
     @property
     def places(self) -> pl.DataFrame:
         """Where each field stands that may be written (`schema.PLACES`); planning writes no field without a place."""
-        lines = [(None, self.table.name, name, column, None) for name, column in self.writable.items()]
+        known = (KnownBy.EXPLICIT.value, CONFIDENCE[KnownBy.EXPLICIT], None)
+        lines = [(None, self.table.name, name, column, None, *known) for name, column in self.writable.items()]
         return pl.DataFrame(lines, schema=PLACES, orient="row")
 
-    def read_active(self, connection: Connection) -> Snapshot:
-        """Read the students of the scope who are not deleted, in one statement."""
-        return self._read(connection, *([sa.not_(self._is_marked())] if self.soft_delete else []))
+    @cached_property
+    def is_active(self) -> sa.ColumnElement[bool]:
+        """The condition that the rows of the scope's active students meet."""
+        return sa.and_(self.scope, sa.not_(self._is_marked)) if self.soft_delete else self.scope
 
-    def read_marked(self, connection: Connection) -> Snapshot:
-        """Read the students of the scope whose rows the host's own column marks as deleted."""
-        return self._read(connection, self._is_marked())
+    @cached_property
+    def is_deleted(self) -> sa.ColumnElement[bool]:
+        """The condition that the rows of the scope meet which the host's own column marks as deleted."""
+        return sa.and_(self.scope, self._is_marked)
 
-    def snapshot(self, rows: Sequence[Row]) -> Snapshot:
-        """Take the host's rows as students."""
-        columns = {
-            name: [text_of(row[column], self.types[column]) for row in rows] for name, column in self.fields.items()
-        }
-        text = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String()))
-        frame = require_base(Roster.from_frame(text)).frame
-        return Snapshot(frame=in_base_order(frame), rows=dict(zip(frame["student_id"], rows, strict=True)))
+    @cached_property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of a row that a statement may write: all that the database does not compute."""
+        return tuple(column.name for column in self.table.columns if column.computed is None)
 
-    def spelling(self, snapshot: Snapshot) -> Spelling:
-        """Learn how the host writes its grades."""
+    def read(
+        self,
+        connection: Connection,
+        *conditions: Condition,
+        source: sa.FromClause | None = None,
+        fields: Collection[str] | None = None,
+    ) -> pl.DataFrame:
+        """Read rows as students: a roster's frame, in the order in which they come.
+
+        Args:
+            connection: the transaction.
+            conditions: which rows.
+            source: whatever has the columns of the host's table; the table itself by default.
+            fields: which of the fields; by default all.
+
+        """
+        place = self.table if source is None else source
+        names = [name for name in self.fields if fields is None or name in fields]
+        wanted = sa.select(*(place.c[self.fields[name]] for name in names)).where(*conditions)
+        chunks = read_chunks(connection, wanted)
+        parts = [self._text(dict(zip(names, chunk, strict=True))) for chunk in chunks]
+        return self.frame_of(pl.concat(parts) if parts else self._text(dict.fromkeys(names, ())))
+
+    def frame_of(self, text: pl.DataFrame) -> pl.DataFrame:
+        """Take columns of fields, as text, as a roster's frame."""
+        return require_base(Roster.from_frame(text)).frame
+
+    def typed(self, columns: Mapping[str, Sequence[Raw]]) -> pl.DataFrame:
+        """Take raw values of some fields as a roster's columns; ids may be repeated."""
+        return Roster.from_frame(self._text(columns)).frame
+
+    def _text(self, columns: Mapping[str, Sequence[Raw]]) -> pl.DataFrame:
+        return pl.DataFrame(
+            [text_series(name, values, self.types[self.fields[name]]) for name, values in columns.items()]
+        )
+
+    def spelling(self, connection: Connection) -> Spelling:
+        """Learn how the host writes its grades, from those of its active students."""
         column = self.fields.get("grade")
-        rows = snapshot.rows.values() if column else ()
-        return Spelling(text_of(row[column], self.types[column]) for row in rows if column)
+        if column is None:
+            return Spelling({})
+        grade = self.table.c[column]
+        counted = sa.select(grade, sa.func.count()).where(self.is_active).group_by(grade)
+        return Spelling({text_of(word, self.types[column]): count for word, count in connection.execute(counted)})
 
-    def raw(self, field_name: str, text: str | None, spelling: Spelling) -> Raw:
-        """Turn a field's text into the raw value of its column, in the host's own format."""
-        if text is None:
-            return None
+    def raws(self, field_name: str, texts: pl.Series, spelling: Spelling) -> list[Raw]:
+        """Turn a field's texts into raw values of its column, in the host's own format; each distinct one once."""
+        known = {text: self._raw(field_name, text, spelling) for text in texts.drop_nulls().unique().to_list()}
+        return [None if text is None else known[text] for text in texts.to_list()]
+
+    def _raw(self, field_name: str, text: str, spelling: Spelling) -> Raw:
         column = self.fields[field_name]
         kind = self.types[column]
         spelled = spelling.of(text, kind) if field_name == "grade" else text
-        return raw_of(read_text(spelled, column, kind), kind, self.dialect)
+        return raw_of(read_text(spelled, column, kind, self.dialect), kind, self.dialect)
 
     def mark(self, now: datetime) -> Raw:
         """The value that marks a row as deleted: yes in a column of truths or numbers, the moment in any other."""
@@ -190,72 +219,12 @@ class HostTable:
         kind = self.types[self.soft_delete or ""]
         return raw_of(False, kind, self.dialect) if isinstance(kind, sa.Boolean | sa.Integer) else None  # noqa: FBT003
 
-    def update(self, connection: Connection, keys: Mapping[str, Row], values: Mapping[str, Row]) -> None:
-        """Write columns of rows in the scope: one prepared statement for each set of columns.
-
-        Args:
-            connection: the transaction.
-            keys: student_id → the host's row, for its raw key.
-            values: student_id → column → raw value.
-
-        """
-        for columns in sorted({tuple(sorted(row)) for row in values.values() if row}):
-            statement = (
-                sa.update(self.table)
-                .where(self.key == sa.bindparam("key"), self.scope)
-                .values({name: sa.bindparam(f"v{place}") for place, name in enumerate(columns)})
-            )
-            lines = [
-                {"key": keys[student_id][self.key.name], **{f"v{n}": row[name] for n, name in enumerate(columns)}}
-                for student_id, row in values.items()
-                if tuple(sorted(row)) == columns
-            ]
-            connection.execute(statement, lines)
-
-    def delete(self, connection: Connection, rows: Iterable[Row]) -> None:
-        """Remove rows of the scope."""
-        lines = [{"key": row[self.key.name]} for row in rows]
-        if lines:
-            connection.execute(sa.delete(self.table).where(self.key == sa.bindparam("key"), self.scope), lines)
-
-    def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Add rows; a column that a row does not have gets the host's default."""
-        for columns in sorted({tuple(sorted(row)) for row in rows}):
-            statement = sa.insert(self.table).values({n: sa.bindparam(f"v{i}") for i, n in enumerate(columns)})
-            lines = [{f"v{i}": row[n] for i, n in enumerate(columns)} for row in rows if tuple(sorted(row)) == columns]
-            connection.execute(statement, lines)
-
-    def gives_keys(self, connection: Connection) -> bool:
-        """Say whether the database numbers new rows and never gives a number again.
-
-        SQLite does so only where the table says AUTOINCREMENT; else it gives the number of a row removed before.
-        """
-        if not isinstance(self.key_type, sa.Integer):
-            return False
-        if self.dialect.name == "sqlite":
-            text = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
-            made = connection.exec_driver_sql(text, (self.table.name,)).scalar_one()
-            return "AUTOINCREMENT" in str(made).upper()
-        return self.key.server_default is not None or self.key.identity is not None or self.key.autoincrement is True
-
-    def insert_numbered(self, connection: Connection, rows: Sequence[Row]) -> list[Raw]:
-        """Add rows whose keys the database gives; return the keys in the order of the rows."""
-        statement = sa.insert(self.table).returning(self.key)
-        return [connection.execute(statement, dict(row)).scalar_one() for row in rows]
-
-    def all_keys(self, connection: Connection) -> list[Raw]:
-        """Read the key of every row of the table, in the scope and out of it: no new id may be one of them."""
-        return [key for key in connection.execute(sa.select(self.key)).scalars() if key is not None]
-
+    @cached_property
     def _is_marked(self) -> sa.ColumnElement[bool]:
         column = self.table.c[self.soft_delete or ""]
         unmarked = self.unmark()
         plain = column.is_(None) if unmarked is None else sa.or_(column.is_(None), column == unmarked)
         return sa.not_(plain)
-
-    def _read(self, connection: Connection, *conditions: sa.ColumnElement[bool]) -> Snapshot:
-        rows = connection.execute(sa.select(self.table).where(self.scope, *conditions)).mappings().all()
-        return self.snapshot(rows)  # type: ignore[arg-type]  # the keys of a RowMapping are the columns' names
 
 
 def _reflected(connection: Connection, name: str) -> tuple[sa.Table, dict[str, AnyType]]:

@@ -5,6 +5,7 @@ docstring says it; whole histories are compared with a model of plain dictionari
 """
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -12,9 +13,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rosterdiff.errors import ChangedSince, NotPermitted, StalePlan, StoreError, UnknownReceipt, UnknownStudent
+from rosterdiff.errors import (
+    ChangedSince,
+    NotPermitted,
+    PurgedReceipt,
+    StalePlan,
+    StoreError,
+    UnknownReceipt,
+    UnknownStudent,
+)
 from rosterdiff.frames import Roster
-from rosterdiff.model import Actor, Role
+from rosterdiff.model import Actor, Receipt, Role
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL, PROVENANCE
 from rosterdiff.stores import Store
@@ -177,6 +186,13 @@ class StoreContract:
             else:
                 store.apply(a_change_set(store.load(), deletions=new, plan_id=f"leavers {turn}"), actor=STAFF)
 
+    def test_an_id_that_the_same_plan_frees_is_not_given_again(self) -> None:
+        """Whoever leaves and whoever comes in one plan are two."""
+        store, ids = self.a_school()
+        changes = a_change_set(store.load(), additions=[a_student(), a_student()], deletions=ids[1:])
+        receipt = store.apply(changes, actor=STAFF)
+        assert not set(receipt.student_ids.values()) & set(ids)
+
     def test_adding_a_namesake_of_a_deleted_student_restores_nothing(self) -> None:
         """A newcomer gets an account of his own, whoever left before."""
         store, ids = self.a_school()
@@ -312,6 +328,87 @@ class StoreContract:
         assert refused.value.student_ids == tuple(sorted([ids[1], "nobody"]))
         self.assert_same(store, before)
 
+    # witnesses
+
+    def test_a_witness_sees_what_is_about_to_be_committed(self) -> None:
+        """The receipt of an apply, the same of a second one, and that of an undo."""
+        store, ids = self.a_school()
+        seen: list[Receipt] = []
+        changes = self.mixed(store, ids)
+        receipt = store.apply(changes, actor=STAFF, witness=seen.append)
+        store.apply(changes, actor=STAFF, witness=seen.append)
+        undone = store.undo(receipt.receipt_id, actor=STAFF, witness=seen.append)
+        store.undo(receipt.receipt_id, actor=STAFF, witness=seen.append)
+        assert seen == [receipt, receipt, undone, undone]
+
+    def test_a_witness_that_raises_takes_everything_back(self) -> None:
+        """Its error is the caller's; the store is as it was, and goes on working."""
+        store, ids = self.a_school()
+
+        def refusing(_: Receipt) -> None:
+            raise LookupError("the journal is closed")
+
+        before = self.state(store)
+        with pytest.raises(LookupError, match="the journal is closed"):
+            store.apply(self.mixed(store, ids), actor=STAFF, witness=refusing)
+        self.assert_same(store, before)
+        assert store.receipts() == ()
+        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
+        applied = self.state(store)
+        with pytest.raises(LookupError, match="the journal is closed"):
+            store.undo(receipt.receipt_id, actor=STAFF, witness=refusing)
+        self.assert_same(store, applied)
+        assert store.receipts() == (receipt,)
+
+    # purging
+
+    def test_a_purge_takes_what_undo_and_restore_need_and_leaves_the_receipts(self) -> None:
+        """What can no longer be done is said; active students stay as they are."""
+        store, ids = self.a_school()
+        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
+        active = store.load().frame
+        purged = store.purge(receipt.applied_at + timedelta(microseconds=1), actor=STAFF)
+        assert (purged.receipts, purged.students) == ((receipt.receipt_id,), (ids[3],))
+        assert store.receipts() == (receipt,)
+        assert len(store.load_deleted()) == 0
+        assert store.load().frame.equals(active)
+        with pytest.raises(PurgedReceipt) as refused:
+            store.undo(receipt.receipt_id, actor=STAFF)
+        assert refused.value.receipt_id == receipt.receipt_id
+        with pytest.raises(UnknownStudent):
+            store.restore([ids[3]], actor=STAFF)
+        again = store.purge(receipt.applied_at + timedelta(days=1), actor=STAFF)
+        assert (again.receipts, again.students) == ((), ())
+
+    def test_a_purge_leaves_what_is_younger(self) -> None:
+        """A receipt applied at the moment itself is not before it."""
+        store, ids = self.a_school()
+        before = self.state(store)
+        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
+        purged = store.purge(receipt.applied_at, actor=STAFF)
+        assert (purged.receipts, purged.students) == ((), ())
+        store.undo(receipt.receipt_id, actor=STAFF)
+        self.assert_same(store, before)
+
+    def test_a_student_deleted_again_later_is_not_purged_with_the_first_deletion(self) -> None:
+        """The last deletion counts; one who was restored is a student like any other."""
+        store, ids = self.a_school()
+        first = store.apply(a_change_set(store.load(), deletions=ids[:2], plan_id="first"), actor=STAFF)
+        store.restore(ids[:2], actor=STAFF)
+        second = store.apply(a_change_set(store.load(), deletions=[ids[0]], plan_id="second"), actor=STAFF)
+        purged = store.purge(second.applied_at, actor=STAFF)
+        assert (purged.receipts, purged.students) == ((first.receipt_id,), ())
+        assert store.restore([ids[0]], actor=STAFF) == (ids[0],)
+        assert set(ids) == set(as_records(store.load()))
+
+    def test_ids_of_purged_students_are_not_given_again(self) -> None:
+        """A purge forgets the record, and not that there was one."""
+        store, ids = self.a_school()
+        receipt = store.apply(a_change_set(store.load(), deletions=[max(ids)]), actor=STAFF)
+        store.purge(receipt.applied_at + timedelta(days=1), actor=STAFF)
+        receipt = store.apply(a_change_set(store.load(), additions=[a_student()]), actor=STAFF)
+        assert not set(receipt.student_ids.values()) & set(ids)
+
     # who may, and what is said
 
     def test_only_staff_applies_undoes_and_restores(self) -> None:
@@ -325,6 +422,8 @@ class StoreContract:
             store.undo(receipt.receipt_id, actor=ADMINISTRATOR)
         with pytest.raises(NotPermitted):
             store.restore([ids[3]], actor=ADMINISTRATOR)
+        with pytest.raises(NotPermitted):
+            store.purge(receipt.applied_at + timedelta(days=1), actor=ADMINISTRATOR)
         self.assert_same(store, before)
 
     def test_nothing_said_of_a_store_holds_a_value(self) -> None:

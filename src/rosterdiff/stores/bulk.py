@@ -1,0 +1,112 @@
+"""Rows into and out of a database in bulk: columns of values, and never a statement for each row.
+
+Invariants: values are bound or copied, never part of a statement's text; text that PostgreSQL copies is escaped, so
+that no value ends its column or its line.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import NoneType
+from typing import Any, Final, TypeAlias
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from rosterdiff.stores.spelling import AnyType, Raw, text_of
+
+Selected: TypeAlias = "sa.Select[*tuple[Any, ...]]"
+"""A select of any columns."""
+
+CHUNK: Final = 50_000
+"""Rows that are held as Python values at a time while a table is read."""
+
+_TEXT: Final = sa.Text()
+_ESCAPED: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_NULL: Final = "\\N"
+
+
+def read_chunks(connection: Connection, wanted: Selected) -> Iterator[tuple[Sequence[Raw], ...]]:
+    """Read what a select gives, as columns of at most `CHUNK` values; nothing where it gives no row."""
+    for rows in connection.execute(wanted).partitions(CHUNK):
+        yield tuple(zip(*rows, strict=True))
+
+
+def read_column(connection: Connection, wanted: Selected) -> list[Raw]:
+    """Read the one column of a select."""
+    return [value for (column,) in read_chunks(connection, wanted) for value in column]
+
+
+def run(connection: Connection, statement: sa.Executable) -> int:
+    """Run a statement that writes, and say how many rows it wrote."""
+    result = connection.execute(statement, execution_options={"preserve_rowcount": True})
+    rowcount: int = result.rowcount
+    return rowcount
+
+
+def text_series(name: str, values: Sequence[Raw], column_type: AnyType) -> pl.Series:
+    """Write raw values as a roster's text (`spelling.text_of`), whole columns at once where they are of one kind.
+
+    >>> text_series("room", ["3B", None], sa.Text()).to_list(), text_series("id", [7, None], sa.Integer()).to_list()
+    (['3B', None], ['7', None])
+    """
+    kinds = set(map(type, values)) - {NoneType}
+    if kinds <= {str}:
+        return pl.Series(name, values, dtype=pl.String)
+    if kinds == {date}:
+        return pl.Series(name, values, dtype=pl.Date).cast(pl.String)
+    if kinds == {int} and not isinstance(column_type, sa.Boolean):
+        try:
+            return pl.Series(name, values, dtype=pl.Int64).cast(pl.String)
+        except (OverflowError, pl.exceptions.PolarsError):
+            pass  # numbers beyond 64 bits, one by one
+    return pl.Series(name, [text_of(value, column_type) for value in values], dtype=pl.String)
+
+
+def write_columns(connection: Connection, table: sa.TableClause, columns: Mapping[str, Sequence[Raw]]) -> None:
+    """Add rows to a table: copied on PostgreSQL by psycopg, by one prepared statement elsewhere.
+
+    Args:
+        connection: the transaction.
+        table: one of ours.
+        columns: column → its values, as long as the others.
+
+    """
+    if not columns or not len(next(iter(columns.values()))):
+        return
+    preparer = connection.dialect.identifier_preparer
+    names = ", ".join(preparer.quote(name) for name in columns)
+    place = preparer.format_table(table)
+    match connection.dialect.name, connection.dialect.driver:
+        case "postgresql", "psycopg":
+            _copy(connection, f"COPY {place} ({names}) FROM STDIN", columns)
+        case "sqlite", _:
+            marks = ", ".join("?" * len(columns))
+            rows = list(zip(*columns.values(), strict=True))
+            connection.exec_driver_sql(f"INSERT INTO {place} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        case _:
+            lines = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            connection.execute(sa.insert(table), lines)
+
+
+def _copy(connection: Connection, statement: str, columns: Mapping[str, Sequence[Raw]]) -> None:
+    driver: Any = connection.connection.driver_connection  # Any: psycopg's own, which is not imported here
+    base: Any = connection.dialect.loaded_dbapi
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            height = len(next(iter(columns.values())))
+            for first in range(0, height, CHUNK):
+                copy.write(_copy_text([values[first : first + CHUNK] for values in columns.values()]))
+    except base.Error as error:
+        gone = connection.dialect.is_disconnect(error, connection.connection, None)
+        raise sa.exc.DBAPIError.instance(
+            statement, None, error, base.Error, dialect=connection.dialect, connection_invalidated=gone
+        ) from error
+
+
+def _copy_text(columns: Sequence[Sequence[Raw]]) -> bytes:
+    """The lines of PostgreSQL's text format: tabs between values, a backslash before what would be taken as more."""
+    frame = pl.DataFrame([text_series(str(place), values, _TEXT) for place, values in enumerate(columns)])
+    escaped = pl.all().str.replace_many(list(_ESCAPED), list(_ESCAPED.values())).fill_null(_NULL)
+    lines = frame.select(pl.concat_str(escaped, separator="\t")).to_series()
+    return "".join(f"{line}\n" for line in lines).encode()

@@ -1,0 +1,94 @@
+"""Keys for new rows: the database's own where it gives them and never gives one again, else ours.
+
+Invariants: a key that any row of the table has, in the scope or out of it, or ever had from us, is not given again.
+"""
+
+import uuid
+from collections.abc import Callable, Collection
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from rosterdiff.errors import StoreError
+from rosterdiff.stores.base import fresh_ids
+from rosterdiff.stores.bulk import read_column, text_series
+from rosterdiff.stores.ledger import Ledger
+from rosterdiff.stores.spelling import Raw, raw_of, read_text, text_of
+from rosterdiff.stores.table import HostTable
+
+_ROUNDS: Final = 10
+
+
+def new_keys(
+    connection: Connection, host: HostTable, ledger: Ledger, count: int, new_id: Callable[[], str] | None
+) -> list[Raw]:
+    """Give keys for new rows, as the database has keys; before any row is removed, so that none is given again.
+
+    Raises:
+        StoreError: the database, or the host's generator, keeps giving keys that were used.
+
+    """
+    if not count:
+        return []
+    used = _used(connection, host, ledger)
+    drawn = _drawn(connection, host, used, count)
+    if drawn is not None:
+        return drawn
+    if isinstance(host.key_type, sa.Integer):
+        used = {known for known in used if known.isdigit()}
+    if isinstance(host.key_type, sa.Uuid):
+        new_id = new_id or (lambda: str(uuid.uuid4()))
+    texts = fresh_ids(used, count, new_id)
+    return [
+        raw_of(read_text(text, host.key.name, host.key_type, host.dialect), host.key_type, host.dialect)
+        for text in texts
+    ]
+
+
+def _used(connection: Connection, host: HostTable, ledger: Ledger) -> set[str]:
+    keys = text_series("key", read_column(connection, sa.select(host.key)), host.key_type)
+    return set(keys.drop_nulls().str.strip_chars().to_list()) | ledger.used_ids(connection)
+
+
+def _drawn(connection: Connection, host: HostTable, used: Collection[str], count: int) -> list[Raw] | None:
+    """Keys that the database itself gives; None where it gives none, or might give one again."""
+    if host.dialect.name == "sqlite":
+        return _counted_on(connection, host, used, count)
+    source = _generator(connection, host)
+    if source is None:
+        return None
+    found: dict[Raw, None] = {}
+    for _ in range(_ROUNDS):
+        turns = sa.func.generate_series(1, count - len(found)).table_valued("turn")
+        drawn = connection.execute(sa.select(source).select_from(turns)).scalars()
+        found |= dict.fromkeys(key for key in drawn if text_of(key, host.key_type) not in used)
+        if len(found) == count:
+            return list(found)
+    raise StoreError(
+        f"The database keeps giving keys for {host.table.name} that were used before. Nothing was written.",
+        "Set its sequence to a number beyond all that were used.",
+    )
+
+
+def _generator(connection: Connection, host: HostTable) -> sa.ColumnElement[Raw] | None:
+    """The expression by which PostgreSQL gives a key to a new row."""
+    if host.dialect.name != "postgresql":
+        return None
+    if host.key.identity is not None:
+        table = connection.dialect.identifier_preparer.format_table(host.table)
+        return sa.func.nextval(sa.cast(sa.func.pg_get_serial_sequence(table, host.key.name), sa.Text()))
+    default = host.key.server_default
+    return sa.literal_column(str(default.arg)) if isinstance(default, sa.DefaultClause) else None
+
+
+def _counted_on(connection: Connection, host: HostTable, used: Collection[str], count: int) -> list[Raw] | None:
+    """The next numbers of a SQLite table that never gives one again: one that says AUTOINCREMENT."""
+    text = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
+    made = connection.exec_driver_sql(text, (host.table.name,)).scalar()
+    if not isinstance(host.key_type, sa.Integer) or "AUTOINCREMENT" not in str(made).upper():
+        return None
+    given = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (host.table.name,)).scalar()
+    first = 1 + max((int(known) for known in used if known.isdigit()), default=0)
+    first = max(first, 1 + (given or 0))
+    return list(range(first, first + count))
