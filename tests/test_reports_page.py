@@ -128,6 +128,7 @@ def test_a_row_offers_what_the_workbook_offers() -> None:
     offered = {
         row["key"]: (
             *(f"{words['same']} {each['number']}" for each in row["candidates"] if each.get("free", True)),
+            *(f"{words['restore']} {each['id']}" for each in row["candidates"] if each.get("restorable")),
             *(words[verdict] for verdict in row["verdicts"]),
         )
         for card in data["cards"]

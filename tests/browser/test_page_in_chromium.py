@@ -177,6 +177,16 @@ def test_another_account_is_named_by_its_id(sit_down: Sit) -> None:
     assert "not free. Already matched with late.csv, row 3." in page.locator(".card .problem").inner_text()
 
 
+def test_a_deleted_student_is_restored_by_key(sit_down: Sit, tmp_path: Path) -> None:
+    desk = sit_down(school_plan())
+    page = desk.open()
+    page.locator(".line").nth(2).click()
+    desk.press("r")
+    assert "restore account 877" in desk.status
+    (restored,) = [d for d in read_decisions(desk.save(tmp_path)) if d.row == 5]
+    assert (restored.verdict, restored.student_id) == (Verdict.RESTORE, "877")
+
+
 def test_differing_characters_are_marked_and_equal_ones_are_not(sit_down: Sit) -> None:
     page = sit_down(school_plan()).open()
     given = page.locator(".compare tr", has_text="Given name").first

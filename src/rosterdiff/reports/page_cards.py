@@ -192,6 +192,7 @@ def _candidate(candidate: Candidate, row: int, facts: _Facts) -> Card:
         "percent": percent(candidate.probability),
         **({"bar": bar} if bar else {}),
         **({} if candidate.free else {"free": False}),
+        **({"restorable": True} if candidate.pool is Pool.DELETED else {}),
         "differing": [at for at, name in enumerate(facts.fields) if name in candidate.differing],
         "steps": steps,
         **({"missing": missing} if missing else {}),

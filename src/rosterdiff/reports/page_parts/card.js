@@ -147,6 +147,7 @@ function rowAnswers(card, row) {
     "div",
     { class: "answers", role: "group", "aria-label": `Answer for ${fullName(row.values)}` },
     ...free.map((candidate) => sameButton(card, row, candidate)),
+    ...row.candidates.filter(({ restorable }) => restorable).map((candidate, at) => restoreButton(row, candidate, at ? "" : "r")),
     ...row.verdicts.map((verdict) =>
       answerButton(row.key, { verdict }, verdict.charAt(0), capitalised(words.verdicts[verdict])),
     ),
@@ -171,6 +172,10 @@ function sameButton(card, row, candidate) {
   const label = [make("span", {}, `${capitalised(words.verdicts.same)} ${candidate.number}`), value(fullName(student?.values ?? []), "name")];
   return answerButton(row.key, { verdict: "same", student_id: student?.id }, String(candidate.number), ...label);
 }
+
+/** @param {Row} row @param {Candidate} candidate @param {string} cap */
+const restoreButton = (row, candidate, cap) =>
+  answerButton(row.key, { verdict: "restore", student_id: candidate.id }, cap, make("span", {}, `${capitalised(words.verdicts.restore)} `, value(candidate.id ?? "")));
 
 /** @param {string} key @param {Answer} answer @param {string} cap @param {...(Node | string)} label */
 function answerButton(key, answer, cap, ...label) {
@@ -198,7 +203,7 @@ function decide(key, answer) {
 
 /** @param {string} key @param {Answer} answer */
 function sentenceOf(key, { verdict, student_id }) {
-  const account = verdict === "same" ? ` account ${student_id}` : "";
+  const account = student_id !== undefined ? ` account ${student_id}` : "";
   return `${whomOf(key)}: ${verdict ? words.verdicts[verdict] : "open again"}${account}.`;
 }
 

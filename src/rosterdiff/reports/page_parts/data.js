@@ -3,6 +3,7 @@
 /**
  * @typedef {{id: string, values: string[]}} Student
  * @typedef {{number?: number, id?: string, name?: string, likely: string, percent: string, bar?: string, free?: false,
+ *   restorable?: true,
  *   differing: number[], steps: number[], missing?: number[]}} Candidate
  * @typedef {{key: string, row: number, reason: string, where: string, file: string, values: string[],
  *   verdicts: string[], candidates: Candidate[], neighbours: [string, string][]}} Row

@@ -219,6 +219,7 @@ const keyHelp = [
   ["1 … 9", "same as the student with this number"],
   ["n", "new student"],
   ["i", "ignore this row"],
+  ["r", "restore the deleted student, where there is but one"],
   ["o", "another account, by its id"],
   ["d l", "of a whole class: delete all, leave all"],
   ["x", "leave open again"],
@@ -240,7 +241,7 @@ function openHelp() {
     "Help",
     [
       make("p", {}, "Each question has a row of the upload, and beside it the students it may be. Where a student differs from the row, the cell and its characters are marked."),
-      make("ul", { class: "meanings" }, ...["same", "new", "ignore", "delete", "leave"].map((verdict) =>
+      make("ul", { class: "meanings" }, ...["same", "new", "ignore", "restore", "delete", "leave"].map((verdict) =>
         make("li", {}, make("strong", {}, `${capitalised(words.verdicts[verdict])}: `), words.meanings[verdict]))),
       make("dl", { class: "keys" }, ...keyHelp.flatMap(([keys, text]) => [make("dt", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, text)])),
       make("label", { class: "option" }, box, "Single keys answer questions"),

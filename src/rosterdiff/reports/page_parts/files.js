@@ -53,7 +53,7 @@ function parsed(text) {
   }
 }
 
-const verdictsOf = { row: ["same", "new", "ignore", "open"], student: ["delete", "leave", "open"] };
+const verdictsOf = { row: ["same", "new", "ignore", "restore", "open"], student: ["delete", "leave", "open"] };
 
 /** @param {any[]} decisions @returns {Import} */
 function changesOf(decisions) {
@@ -65,7 +65,7 @@ function changesOf(decisions) {
     const key = row === undefined ? heldStudents.get(student_id)?.held.key : questionOf.get(`row-${row}`)?.key;
     if (key === undefined || !verdictsOf[row === undefined ? "student" : "row"].includes(verdict)) unknown += 1;
     else {
-      const same = verdict === "same" ? { student_id: String(student_id) } : {};
+      const same = ["same", "restore"].includes(verdict) ? { student_id: String(student_id) } : {};
       found.set(key, { ...(verdict !== "open" && { verdict, ...same }), ...(comment && { comment }), ...(by && { by }) });
     }
   }

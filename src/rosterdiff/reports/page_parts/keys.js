@@ -35,6 +35,11 @@ const reviewActs = {
   b: askForBulk,
   n: () => answerRow((row) => (row.verdicts.includes("new") ? { verdict: "new" } : undefined)),
   i: () => answerRow(() => ({ verdict: "ignore" })),
+  r: () =>
+    answerRow((row) => {
+      const deleted = row.candidates.filter(({ restorable }) => restorable);
+      return deleted.length === 1 ? { verdict: "restore", student_id: deleted[0].id } : undefined;
+    }),
   o: () => withRow(askForAccount),
   d: () => answerClass("delete"),
   l: () => answerClass("leave"),

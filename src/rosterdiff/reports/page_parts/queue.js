@@ -72,7 +72,7 @@ function statusOf(at, contradicted) {
 }
 
 /** @type {Record<string, string>} */
-const shortWords = { same: "Same", new: "New", ignore: "Ignored", delete: "Delete", leave: "Leave", each: "Decided" };
+const shortWords = { same: "Same", new: "New", ignore: "Ignored", restore: "Restore", delete: "Delete", leave: "Leave", each: "Decided" };
 
 /** @type {Map<number, Question[]>} */
 const byCard = new Map();
