@@ -47,8 +47,11 @@ _POLICY: Final[Mapping[str, tuple[type, ...]]] = {
     "classes": _TEXT,
     "guards": (dict,),
 }
-_SINCE_FORMAT_2: Final = {"accept_similar": False, "evidence": {}}
-"""What the policy of an earlier plan file does not say, and what held then."""
+_SINCE: Final[Mapping[int, tuple[Mapping[str, Any], Mapping[str, Any]]]] = {
+    2: ({"accept_similar": False, "evidence": {}}, {}),
+    3: ({}, {"shifted": 0}),
+}
+"""Format → what the policy and its guards of an earlier plan file do not say, and what held then."""
 
 _GUARDS: Final[Mapping[str, tuple[type, ...]]] = {
     name: (int,) if name == "minimum" else _NUMBER for name in attrs.fields_dict(Guards)
@@ -133,11 +136,13 @@ def plan_fields(manifest: Mapping[str, Any]) -> dict[str, Any]:
 
 def _as_of_now(policy: Mapping[str, Any], format_version: int) -> Mapping[str, Any]:
     """The policy of a manifest of any format as the newest writes it."""
-    if format_version > 1:
-        return policy
-    if set(policy) & set(_SINCE_FORMAT_2):
-        raise ValueError("options that came with a later format")
-    return {**_SINCE_FORMAT_2, **policy}
+    guards = policy["guards"]
+    for since, (of_policy, of_guards) in _SINCE.items():
+        if format_version < since:
+            if set(policy) & set(of_policy) or set(guards) & set(of_guards):
+                raise ValueError("options that came with a later format")
+            policy, guards = {**of_policy, **policy}, {**of_guards, **guards}
+    return {**policy, "guards": guards}
 
 
 def _serialise(_: Any, __: Any, value: Any) -> Any:
