@@ -42,8 +42,8 @@ def render_stores(found: Found, sizes: Sequence[int]) -> str:
             "As many changes as students: eight in ten change grade and class, one in ten leaves, as many come. The "
             "floor is the same rows written by bulk statements in one transaction on an equal table, in the same "
             "process, from values that lie ready: it checks nothing, keeps nothing for undo and writes no receipt. "
-            "Medians of rounds, of seconds and of ratios; PostgreSQL on the same machine, without waiting for the disk. Memory is "
-            "what the client's process took beyond what it had.",
+            "Medians of rounds, of seconds and of ratios; PostgreSQL on the same machine, without waiting for the disk. "
+            "Memory is what the client's process took beyond what it had.",
             table(
                 ["changes", "database", "apply, s", "floor, s", "ratio", "undo, s", "memory, MB"],
                 [_apply_line(kind, rounds) for (kind, _), rounds in found.items()],
