@@ -4,9 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+BROWSER := $(VENV)/.browser
 RESULTS ?= results
 
-.PHONY: demo test lint soak bench bench-accuracy bench-speed bench-rosters bench-stores bench-tune bench-report clean
+.PHONY: demo test lint soak browser
+.PHONY: bench bench-accuracy bench-speed bench-rosters bench-reading bench-stores bench-tune bench-report clean
 
 demo: $(STAMP)
 	$(BIN)/rosterdiff demo
@@ -36,6 +38,9 @@ bench-speed: $(PEERS)
 bench-rosters: $(PEERS)
 	$(BIN)/python -m benchmarks rosters --save $(RESULTS)
 
+bench-reading: $(STAMP)
+	$(BIN)/python -m benchmarks reading --into docs/figures.md
+
 bench-stores: $(STAMP)
 	$(BIN)/python -m benchmarks stores --into docs/figures.md
 
@@ -53,6 +58,13 @@ $(STAMP): pyproject.toml
 
 $(PEERS): $(STAMP)
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+# What drives a Chromium that is installed already; with it `make test` tests the review page as people see it.
+browser: $(BROWSER)
+
+$(BROWSER): $(STAMP)
+	$(BIN)/python -m pip install --quiet --group browser
 	@touch $@
 
 clean:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks imports|speed|accuracy|rosters|stores|tune|report`: measure, print, put into a page."""
+"""`python -m benchmarks imports|speed|accuracy|rosters|reading|stores|tune|report`: measure, print, put into a page."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.commands import DEFAULTS, add_commands, run_accuracy, run_imports, run_report, run_speed, run_stores
+from benchmarks.reading.command import DEFAULTS as READING_DEFAULTS
+from benchmarks.reading.command import add_reading, reading
 from benchmarks.rosters.command import DEFAULTS as ROSTER_DEFAULTS
 from benchmarks.rosters.command import add_rosters, rosters
 from benchmarks.tables import replace_section
@@ -31,26 +33,28 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(**_DEFAULTS)
     commands = parser.add_subparsers(
         dest="command",
-        metavar="imports|speed|accuracy|rosters|stores|tune|report",
+        metavar="imports|speed|accuracy|rosters|reading|stores|tune|report",
         help="all that measure, where none is named",
     )
     add_commands(commands, shared)
     add_rosters(commands, shared)
+    add_reading(commands, shared)
     add_tune(commands, shared)
     return parser
 
 
-_DEFAULTS: Final = {"into": None, "save": None, **DEFAULTS, **ROSTER_DEFAULTS, **TUNE_DEFAULTS}
+_DEFAULTS: Final = {"into": None, "save": None, **DEFAULTS, **ROSTER_DEFAULTS, **READING_DEFAULTS, **TUNE_DEFAULTS}
 _SECTIONS: Final[dict[str, Callable[[argparse.Namespace], str]]] = {
     "imports": run_imports,
     "speed": run_speed,
     "accuracy": run_accuracy,
     "rosters": rosters,
+    "reading": reading,
     "stores": run_stores,
     "tune": run_tune,
     "report": run_report,
 }
-_MEASURES: Final = ("imports", "speed", "accuracy", "rosters")
+_MEASURES: Final = ("imports", "speed", "accuracy", "rosters", "reading")
 """What is run where no command is named: all that only measures."""
 
 

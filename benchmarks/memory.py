@@ -1,7 +1,14 @@
-"""Memory of this process, as the operating system counts it."""
+"""Memory and processor time of this process, as the operating system counts them."""
 
 import resource
 from pathlib import Path
+from time import process_time
+
+
+def processor_seconds() -> float:
+    """Seconds of the processor that this process, and those that it started and saw end, have used."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return process_time() + ended.ru_utime + ended.ru_stime
 
 
 def memory_mb(field: str) -> float:

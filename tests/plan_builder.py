@@ -11,6 +11,7 @@ import polars as pl
 
 from rosterdiff.config import Mode, Policy
 from rosterdiff.frames import Roster
+from rosterdiff.issues import complete_issues
 from rosterdiff.levels import LEVELS_OF, Comparison
 from rosterdiff.plans import Plan
 from rosterdiff.schema import (
@@ -203,7 +204,7 @@ def _issues() -> pl.DataFrame:
         for number in range(5, 12)
     ]
     error = {"severity": "error", "code": "header_unknown", "source_file": "late.csv", "message": "No header found."}
-    return lines(ISSUES, *dates, error)
+    return complete_issues(lines(ISSUES, *dates, error))
 
 
 def _coverage() -> pl.DataFrame:

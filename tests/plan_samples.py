@@ -45,7 +45,7 @@ def roster(count: int, *, ids: bool, text: str | None = None) -> Roster:
     made = Roster.from_frame(frame, source_file="3B.xlsx")
     return Roster(
         made.frame,
-        issues=one(ISSUES, severity="warning", code="x", message=text),
+        issues=one(ISSUES, severity="warning", code="x", message=text, count=1),
         places=one(PLACES, source_file="3B.xlsx", field="grade", header=text, column="D"),
         clears=one(CLEARS, row=0, field="gender"),
         doubts=one(DOUBTS, row=0, other_row=1, doubt="duplicate"),
@@ -94,7 +94,16 @@ def sample_plan(
             orient="row",
         ),
         candidates=candidates(number),
-        issues=one(ISSUES, severity="error", code="date_unreadable", source_file="3B.xlsx", cell="D17", message="m"),
+        issues=one(
+            ISSUES,
+            severity="error",
+            code="date_unreadable",
+            source_file="3B.xlsx",
+            cell="D17",
+            message="m",
+            count=1,
+            cells="D17",
+        ),
         coverage=one(COVERAGE, school=text, grade="03", class_name="3B", base=5, found=2),
         guards=one(GUARD_RESULTS, code="too_few_found", held=True, value=0.4, limit=0.5, sentence="Too few."),
         steps=one(STEPS, source_file="3B.xlsx", step=1, advanced=2, same=0, other=0),

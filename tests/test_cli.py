@@ -292,6 +292,54 @@ def test_check_goes_on_after_a_file_that_cannot_be_read(school: Path, capsys: py
     assert "2027.xlsx" in captured.out
 
 
+def test_check_says_what_was_understood_and_what_came_of_all_files(
+    school: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (school / "list.csv").write_text(
+        "A list of ours\nGiven Name,Surname,Class,Yaer\nAda,Brask,3A,Year 3\nBen,Fisk,3A,Year 3\n"
+    )
+    run(["check", "list.csv", "2027.xlsx"])
+    shown = capsys.readouterr().out
+    assert "list.csv: 2 students" in shown
+    assert "Header in row 2, students in rows 3 to 4." in shown
+    assert "1 class: 3A (2)." in shown
+    assert re.search(r"A +Given Name +Given name +95% +2\n", shown)
+    assert "Together: 2 files" in shown
+
+
+def test_check_as_json_fits_its_schema_and_names_no_student(school: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from jsonschema import Draft202012Validator
+
+    from rosterdiff.reports.check_json import check_schema
+
+    workbook(school / "bad.xlsx", (("000030", "Yui", "Mori", "31/02/2019", "Year 1", "1A"),), HEADER[1:])
+    (school / "broken.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    assert run(["check", "--json", "bad.xlsx", "broken.xlsx", "2027.xlsx"]) == 1
+    text = capsys.readouterr().out
+    document = json.loads(text)
+    Draft202012Validator.check_schema(check_schema())
+    Draft202012Validator(check_schema()).validate(document)
+    assert [each["file"] for each in document["files"]] == ["bad.xlsx", "broken.xlsx", "2027.xlsx"]
+    assert document["files"][1]["refused"]["code"] == "damaged"
+    assert document["total"]["refused"] == 1
+    assert {issue["code"]: issue["cells"] for issue in document["files"][0]["issues"]}["date_unreadable"] == "D2"
+    assert "Mori" not in text
+    assert "31/02" not in text
+
+
+def test_check_writes_marked_up_copies_and_does_not_overwrite_them_unasked(
+    school: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workbook(school / "bad.xlsx", (("000030", "Yui", "Mori", "31/02/2019", "Year 1", "1A"),), HEADER[1:])
+    (school / "bad.csv").write_text("Given Name,Surname,DOB\nYui,Mori,31/02/2019\n")
+    assert run(["check", "bad.xlsx", "bad.csv", "--marked-up", "marked"]) == 0
+    assert "Marked up: marked/bad marked.xlsx" in capsys.readouterr().out
+    assert sorted(path.name for path in (school / "marked").iterdir()) == ["bad marked.xlsx", "bad.csv marked.xlsx"]
+    assert run(["check", "bad.xlsx", "--marked-up", "marked"]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert run(["check", "bad.xlsx", "--marked-up", "marked", "--force"]) == 0
+
+
 # Show, and what is piped
 
 

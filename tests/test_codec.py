@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -241,16 +242,46 @@ def test_a_bomb_is_refused_before_it_is_unpacked(whole: bytes, folder: Path) -> 
     assert "unpack" in str(error)
 
 
+def without(members: Members, manifest: dict[str, Any], member: str, *names: str) -> None:
+    """A frame as an earlier format wrote it: without these columns."""
+    frame = json.loads(members[member])
+    for name in names:
+        del frame[name]
+    members[member] = content = json.dumps(frame).encode()
+    manifest["members"][member] = {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+
+
+def without_format_3(members: Members, manifest: dict[str, Any]) -> None:
+    """What formats 1 and 2 did not say: of how many cells an issue is, by what a column was known."""
+    for side in ("", "base/", "incoming/"):
+        without(members, manifest, f"{side}issues.json", "count", "cells")
+    for side in ("base", "incoming"):
+        without(members, manifest, f"{side}/places.json", "known_by", "confidence", "header_row")
+
+
+def as_format_2(members: Members) -> None:
+    """What the second format wrote."""
+    manifest = json.loads(members["manifest.json"])
+    without_format_3(members, manifest)
+    members["manifest.json"] = json.dumps(manifest | {"format_version": 2}).encode()
+
+
+def test_a_file_of_the_second_format_has_issues_of_one_cell_each(whole: bytes, folder: Path) -> None:
+    path = folder / "second.rdiff"
+    path.write_bytes(repacked(whole, folder, as_format_2))
+    issues = load_plan(path).issues
+    assert issues["count"].to_list() == [1] * issues.height
+    assert issues["cells"].to_list() == issues["cell"].to_list()
+
+
 def as_format_1(members: Members, **policy: object) -> None:
     """What the first format wrote: no similar names, no columns of one's own, nothing of several fields together."""
     manifest = json.loads(members["manifest.json"])
     del manifest["policy"]["accept_similar"], manifest["policy"]["evidence"]
     manifest["policy"] |= policy
-    candidates = json.loads(members["candidates.json"])
-    for name in ("further_level", "further_weight", "together_level", "together_weight"):
-        del candidates[name]
-    members["candidates.json"] = content = json.dumps(candidates).encode()
-    manifest["members"]["candidates.json"] = {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+    later = ("further_level", "further_weight", "together_level", "together_weight")
+    without(members, manifest, "candidates.json", *later)
+    without_format_3(members, manifest)
     members["manifest.json"] = json.dumps(manifest | {"format_version": 1}).encode()
 
 

@@ -7,10 +7,14 @@ import click
 import pytest
 
 from rosterdiff.cli.app import app
+from rosterdiff.cli.migrating_steps import STEPS
 from rosterdiff.config import Evidence, Guards, Policy
 from rosterdiff.matching.model import MILLIBITS, TABLES, shipped_model
+from rosterdiff.migration import Kept, State
+from rosterdiff.migration.states import possible_steps
 from rosterdiff.model import GuardCode, Reason
 from rosterdiff.planning.evidence import SIMILAR_ACCEPT, SIMILAR_MARGIN
+from rosterdiff.roles import PERMITTED, Role, Step
 from tests.test_layers import HOMES, LAYERS
 
 ROOT = Path(__file__).parent.parent
@@ -69,8 +73,17 @@ def test_the_numbers_of_the_guards_are_the_defaults() -> None:
     told = {
         row[1].strip("`"): row[2] for row in rows_of("policy.md") if len(row) == 4 and hasattr(limits, row[1][1:-1])
     }
-    assert set(told) == {"found", "deletions", "class_deletions", "advanced", "additions", "updates", "reviews"}
-    assert {name: float(re.findall(r"\d\.\d+", cell)[0]) for name, cell in told.items()} == {
+    assert set(told) == {
+        "found",
+        "deletions",
+        "class_deletions",
+        "advanced",
+        "shifted",
+        "additions",
+        "updates",
+        "reviews",
+    }
+    assert {name: float(re.findall(r"\d+(?:\.\d+)?", cell)[0]) for name, cell in told.items()} == {
         name: getattr(limits, name) for name in told
     }
 
@@ -131,3 +144,43 @@ def test_the_layers_and_homes_are_those_of_the_test() -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(path.name[:4]) for path in sorted((DOCS / "decisions").glob("*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_matrix_of_roles_is_the_table_of_the_code() -> None:
+    told = [[word.strip("`") for word in row] for row in rows_of("migration.md") if row[1:] and row[1] in {"yes", "no"}]
+    built = [
+        [str(step), *("yes" if role in PERMITTED[step] else "no" for role in (Role.ADMINISTRATOR, Role.STAFF))]
+        for step in Step
+    ]
+    assert told == built
+
+
+def test_the_table_of_states_is_the_table_of_the_code() -> None:
+    told = {
+        row[0].strip("`"): words_of(row[1])
+        for row in rows_of("migration.md")
+        if len(row) == 2 and row[0].strip("`") in set(State)
+    }
+    assert told == {str(state): [str(step) for step in possible_steps(state)] for state in State}
+
+
+def test_the_kinds_of_a_purge_are_those_of_the_code() -> None:
+    kinds = [row[0].strip("`") for row in rows_of("migration.md") if len(row) == 3 and row[0].strip("`") in set(Kept)]
+    assert kinds == list(Kept)
+
+
+def test_every_step_of_a_migration_and_its_options_are_on_the_page_of_the_command_line() -> None:
+    page = text_of("cli.md")
+    for name, command in STEPS.items():
+        assert re.search(rf"^\| `migration {name}\b", page, flags=re.MULTILINE), name
+        for option in (each for each in command.params if isinstance(each, click.Option)):
+            assert any(re.search(rf"{spelling}[ `\\]", page) for spelling in option.opts), (name, option.opts)
+
+
+def test_the_code_of_the_migration_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```", text_of("migration.md"), flags=re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "docs/migration.md", "exec"), names)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from rosterdiff.genders import gender_key
+from rosterdiff.genders import gender_key, write_out_letters
 
 WORDS = {
-    "f": ["F", "f", "Female", "GIRL", " woman ", "G"],
-    "m": ["M", "male", "Boy", "MAN", "b"],
-    "x": ["X", "non-binary", "Nonbinary", "Other", "diverse", "Indeterminate"],
+    "f": ["F", "f", "Female", "GIRL", " woman ", "G", "weiblich", "Fille", "Niña", "Mujer", "w", "2"],
+    "m": ["M", "male", "Boy", "MAN", "b", "männlich", "Garçon", "Niño", "Hombre", "1"],
+    "x": ["X", "non-binary", "Nonbinary", "Other", "diverse", "Indeterminate", "d", "divers"],
 }
 
 
@@ -22,3 +22,10 @@ def test_an_unknown_word_is_its_own_key_and_not_guessed() -> None:
 
 def test_no_word_is_no_gender() -> None:
     assert gender_key(" - ") == ""
+
+
+def test_letters_are_written_out_only_where_m_cannot_be_male() -> None:
+    assert write_out_letters(["H", "M"]) == ({"H": "Hombre", "M": "Mujer", "h": "Hombre", "m": "Mujer"}, "Spanish")
+    assert write_out_letters(["J", "M"])[1] == "German"
+    for letters in (["M", "F"], ["M"], ["H", "M", "F"], ["M", "W"], ["Hombre", "Mujer"]):
+        assert write_out_letters(letters) == ({}, "")

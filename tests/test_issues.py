@@ -3,9 +3,20 @@
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from rosterdiff.issues import MOST_CELLS, REFUSALS, RULES, Code, Origin, Refusal, issues_frame, refuse
+from rosterdiff.issues import (
+    REFUSALS,
+    RULES,
+    Code,
+    Origin,
+    Refusal,
+    issues_frame,
+    name_column_ranges,
+    name_ranges,
+    refuse,
+)
 from rosterdiff.model import Severity
 
 PAGE = (Path(__file__).parent.parent / "docs" / "issues.md").read_text(encoding="utf-8")
@@ -37,8 +48,29 @@ def test_every_refusal_names_the_file_and_says_what_to_do(refusal: Refusal) -> N
     assert error.hint.endswith(".")
 
 
-def test_beyond_a_thousand_cells_of_one_kind_there_is_a_number() -> None:
-    issues = issues_frame(Origin("a.csv").cell_issues(Code.GRADE_UNKNOWN, [f"C{n}" for n in range(MOST_CELLS + 5)]))
-    assert issues.height == MOST_CELLS + 1
-    assert issues["cell"][-1] == f"C{MOST_CELLS}"
-    assert "5 more cells" in issues["message"][-1]
+def test_a_few_cells_of_one_fault_are_a_line_each() -> None:
+    issues = issues_frame(Origin("a.csv").cell_issues(Code.GRADE_UNKNOWN, ["C2", "C4"]))
+    assert issues.select("cell", "count", "cells").rows() == [("C2", 1, "C2"), ("C4", 1, "C4")]
+    assert issues["message"][0].startswith("In this cell ")
+
+
+def test_many_cells_of_one_fault_are_one_line_and_a_number_that_still_names_every_cell() -> None:
+    cells = [f"C{row}" for row in range(2, 10_002)]
+    (issue,) = Origin("a.csv").cell_issues(Code.GRADE_UNKNOWN, cells)
+    assert (issue.cell, issue.count, issue.cells) == ("C2", 10_000, "C2:C10001")
+    assert issue.message.startswith("In 10,000 cells ")
+
+
+def test_a_fault_whose_words_count_nothing_says_how_often_it_is() -> None:
+    (issue,) = Origin("a.csv").cell_issues(Code.HEADER_UNKNOWN, [f"{letter}1" for letter in "ABCDEFGHIJKLMNOPQRSTUVW"])
+    assert issue.message.startswith("The same in 23 cells: ")
+
+
+@pytest.mark.parametrize("rows", [[1], [3, 4], [1, 2, 3, 7, 9, 10], [5, 7, 9], list(range(2, 400))])
+def test_the_two_ways_of_naming_ranges_say_the_same(rows: list[int]) -> None:
+    assert name_column_ranges("AB", pl.Series(rows, dtype=pl.UInt32)) == name_ranges([f"AB{row}" for row in rows])
+
+
+def test_a_group_of_no_cells_is_no_issue() -> None:
+    assert Origin("a.csv").group(Code.GRADE_UNKNOWN, []) == []
+    assert Origin("a.csv").column_group(Code.GRADE_UNKNOWN, "A", pl.Series([], dtype=pl.UInt32)) == []

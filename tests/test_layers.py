@@ -9,14 +9,16 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "rosterdiff"
 
 LAYERS = {
-    "_version": 0, "errors": 0,
-    "levels": 1, "model": 1, "config": 1,
-    "evidence": 1.5, "sentences": 1.5,
+    "_version": 0, "errors": 0, "notebook": 0,
+    "roles": 0.5,
+    "known": 1, "levels": 1, "model": 1, "config": 1,
+    "evidence": 1.5, "refusals": 1.5, "sentences": 1.5, "letters": 1.7,
     "schema": 2,
-    "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "pairs": 3, "sorting": 3,
-    "frames": 4, "plans": 4.5,
+    "names": 2.5, "genders": 3, "headers": 3, "grades": 3, "issues": 3, "checksums": 3, "pairs": 3,
+    "sorting": 3, "previews": 3,
+    "frames": 4, "redaction": 4.2, "plans": 4.5,
     "reading": 5, "uploads": 5, "matching": 5, "planning": 5, "reports": 5, "stores": 5,
-    "pipeline": 6, "apply": 6,
+    "pipeline": 6, "apply": 6, "marking": 6,
     "migration": 7, "decoys": 7,
     "demo": 8, "testing": 8,
     "cli": 8.5,
@@ -38,14 +40,17 @@ HOMES = {
     "scipy": {"matching", "planning", "decoys"},
     "openpyxl": {"reading", "reports", "demo"},
     "python_calamine": {"reading"},
+    "msoffcrypto": {"reading"},
+    "cryptography": {"reading"},
     "sqlalchemy": {"stores"},
+    "altair": {"reports"},
     "click": {"cli"},
     "rich": {"cli", "reports"},
     "hypothesis": {"testing"},
     "pytest": {"testing"},
 }
 
-EDGES = {"reading", "stores", "reports", "cli", "demo", "testing", "__main__"}
+EDGES = {"reading", "stores", "reports", "marking", "cli", "demo", "testing", "__main__"}
 EDGE_FILES = {"planning/codec.py", "planning/decisions.py", "matching/model_file.py"}
 """One module that reads and writes the file of its package: plans, and fitted models."""
 

@@ -55,7 +55,9 @@ def test_the_doubtful_are_shown_first_and_the_order_is_that_of_the_frames() -> N
 def test_every_step_names_who_may_take_it_and_only_staff_may_write() -> None:
     assert set(PERMITTED) == set(Step)
     may = {step for step, roles in PERMITTED.items() if Role.ADMINISTRATOR in roles}
-    assert may == {Step.ACKNOWLEDGE}
+    assert may == {
+        Step.OPEN, Step.UPLOAD, Step.WITHDRAW, Step.COMPLETE, Step.REOPEN, Step.CANCEL, Step.PLAN, Step.ACKNOWLEDGE
+    }  # fmt: skip
     assert all(Role.STAFF in roles for roles in PERMITTED.values())
 
 
@@ -101,6 +103,7 @@ GOOD = {
     Verdict.IGNORE: {"row": 0},
     Verdict.DELETE: {"student_id": "s1"},
     Verdict.LEAVE: {"student_id": "s1"},
+    Verdict.RESTORE: {"row": 3, "student_id": "s1"},
     Verdict.OPEN: {},
 }
 

@@ -147,3 +147,24 @@ def test_a_column_without_values_stays_one_of_text(column: pl.Series) -> None:
     mapped = map_distinct(column, fold)
     assert mapped.dtype == pl.String
     assert mapped.null_count() == len(column)
+
+
+@pytest.mark.parametrize(
+    "character",
+    [
+        "\u200b",
+        "\u200c",
+        "\u200d",
+        "\u200e",
+        "\u202a",
+        "\u2060",
+        "\ufeff",
+        "\u00ad",
+        "\u034f",
+        "\u180e",
+        "\u115f",
+        "\u3164",
+    ],
+)
+def test_what_cannot_be_seen_does_not_count(character: str) -> None:
+    assert fold(f"Il{character}va") == fold("Ilva")

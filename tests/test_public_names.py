@@ -11,19 +11,22 @@ import rosterdiff
 
 PUBLIC = {
     # what a host calls, in the order of its work
-    "read_roster", "compile_uploads", "write_template", "Roster", "ReadOptions", "DateOrder",
+    "read_roster", "compile_uploads", "write_template", "write_marked_up", "MarkedUp", "Roster", "ReadOptions",
+    "DateOrder",
     "make_plan", "Policy", "Mode", "Classes", "Guards", "Context", "KnownName", "link",
     "Model", "estimate", "Estimate", "estimate_errors", "ErrorEstimate",
     "Plan", "Entry", "Change", "Action", "Reason", "Issue", "Severity", "GuardCode",
     "explain", "Explanation", "CandidateEvidence", "FieldEvidence",
     "save_plan", "load_plan", "plan_to_json",
-    "write_review", "read_decisions", "resolve", "Decision", "Verdict",
+    "write_discrepancies", "write_review", "write_page", "read_decisions", "resolve", "Decision", "Verdict",
     "acknowledge_deletions", "Acknowledgement", "override", "Override", "Actor", "Role",
     "apply_plan", "undo", "Receipt",
+    "Migration", "Host",
     # what may be raised
     "RosterError", "InvalidOption", "InvalidRoster", "UnreadableFile", "NotPermitted", "InvalidDecisions",
     "UnusableModel", "PlanError", "DamagedPlan", "NewerPlan", "UnresolvedPlan", "HeldPlan", "Unacknowledged",
     "StalePlan", "StoreError", "UnknownReceipt", "UnknownStudent", "UnusableTable", "ChangedSince",
+    "WorkflowError", "IllegalStep", "OutsideWindow", "Overtaken", "UploadRefused",
     "__version__",
 }  # fmt: skip
 

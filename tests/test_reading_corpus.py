@@ -1,93 +1,65 @@
-"""Files that others wrote: each gives a roster or a refusal, and student lists give the rows that they have."""
+"""Files that others wrote, each in a process of its own: the right rows or the right refusal, in time, in bounds."""
 
-import csv
-import json
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
+from collections import Counter
 
 import pytest
+from benchmarks.reading.corpus import Judged, compare_corpus, corpus, entries, judge_corpus
+from benchmarks.reading.outcomes import RIGHT, Outcome
 
-from rosterdiff.errors import UnreadableFile
-from rosterdiff.frames import Roster
-from rosterdiff.reading import read_roster
+pytestmark = pytest.mark.skipif(
+    not corpus().exists(), reason="the corpus of files is not here (ROSTERDIFF_SHARED names the folder of shared data)"
+)
 
-CORPUS = Path(os.environ.get("ROSTERDIFF_SHARED", Path(__file__).parent.parent.parent / "shared")) / "corpus"
-FOLDERS = ("rosters", "messy_tabular", "messy_extra")
+EXCELS_OWN = {"poi__protect.xlsx"}
+"""Encrypted with the password that Excel never asks for: with the extra it opens, and is no list of students."""
 
-pytestmark = pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of files is not here (ROSTERDIFF_SHARED)")
+LEAST_RIGHT = 345
+"""So many of 375 were right when this was written; raise it when more are."""
 
-
-def manifest(folder: str) -> list[dict[str, str]]:
-    path = CORPUS / folder / "manifest.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8") as file:
-        return [row for row in csv.DictReader(file) if (CORPUS / folder / row["file"]).exists()]
+LEAST_SAME_CELLS = 118
+"""So many text files had every cell right; the clean versions of some change headers, so that not all can."""
 
 
-def rows_of(path: Path) -> int | str:
-    """The number of rows read, or the code of the refusal."""
-    try:
-        roster = read_roster(path)
-    except UnreadableFile as error:
-        return error.code
-    assert isinstance(roster, Roster)
-    return len(roster)
+@pytest.fixture(scope="module")
+def judged() -> list[Judged]:
+    return judge_corpus(entries())
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_every_file_is_a_roster_or_a_refusal(folder: str) -> None:
-    for entry in manifest(folder):
-        assert rows_of(CORPUS / folder / entry["file"]) is not None, entry["file"]
+def told(judged: list[Judged], *outcomes: Outcome) -> list[str]:
+    """The files of these outcomes, with what each gave."""
+    return [f"{one.entry.file}: {one.got}" for one in judged if one.outcome in outcomes]
 
 
-NO_STUDENTS = "orgs|Section|manifest|StudentEnrollment|SchoolData|school_import|section-activities"
-"""Files of the folder of rosters that list schools, sections or settings."""
+def test_no_exception_comes_through_and_no_file_takes_the_process_down(judged: list[Judged]) -> None:
+    assert told(judged, Outcome.EXCEPTION) == []
 
 
-def test_student_lists_with_a_header_give_the_rows_that_they_have() -> None:
-    """All but one (a list of employees) gave the stated number when this was written."""
-    stated, right = 0, 0
-    for entry in manifest("rosters"):
-        number = re.search(r"readable: (?:sheet \w+, |~)?(\d+)|header only: (\d+)|, (\d+) data rows", entry["expected"])
-        if number is None or "no header" in entry["expected"] or re.search(NO_STUDENTS, entry["file"]):
-            continue
-        expected = int(next(found for found in number.groups() if found))
-        if "header row 4, 0 data rows" in entry["expected"]:
-            expected = 0
-        stated += 1
-        right += rows_of(CORPUS / "rosters" / entry["file"]) == expected
-    assert stated > 30
-    assert right >= stated - 1, f"{right} of {stated}"
+def test_no_file_takes_ten_seconds_or_a_gigabyte(judged: list[Judged]) -> None:
+    assert told(judged, Outcome.SLOW, Outcome.LARGE) == []
 
 
-READ_ALL = """
-import json, resource, sys
-resource.setrlimit(resource.RLIMIT_AS, (2_000_000_000, 2_000_000_000))
-from rosterdiff.errors import UnreadableFile
-from rosterdiff.reading import read_roster
-for name in sys.argv[1:]:
-    try:
-        answer = len(read_roster(name))
-    except UnreadableFile as error:
-        answer = error.code
-    print(json.dumps([name, answer]), flush=True)
-"""
-"""Reads files in a process of its own with 2 GB of memory: a native reader may abort, and must not take us with it."""
+def test_encrypted_files_are_refused_by_name(judged: list[Judged]) -> None:
+    encrypted = [one for one in judged if one.entry.accept == ("encrypted",)]
+    assert len(encrypted) > 20
+    wrong = {one.entry.file for one in encrypted if one.got != "encrypted"}
+    assert wrong <= EXCELS_OWN
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits of memory are those of POSIX")
-def test_hostile_files_neither_crash_nor_exhaust_and_encrypted_ones_are_named() -> None:
-    files = [CORPUS / "malicious" / entry["file"] for entry in manifest("malicious")]
-    done = subprocess.run(
-        [sys.executable, "-c", READ_ALL, *map(str, files)], capture_output=True, text=True, timeout=120, check=False
-    )
-    answers = dict(json.loads(line) for line in done.stdout.splitlines())
-    assert len(answers) == len(files), f"stopped after {len(answers)}: {done.stderr[-500:]}"
-    assert done.returncode == 0
-    encrypted = [entry["file"] for entry in manifest("malicious") if "refused: encrypted" in entry["expected"]]
-    wrong = [name for name in encrypted if answers[str(CORPUS / "malicious" / name)] != "encrypted"]
-    assert wrong == []
+def test_files_give_the_rows_that_are_stated_or_the_right_refusal(judged: list[Judged]) -> None:
+    wrong = [f"{one.entry.file}: {one.got}" for one in judged if one.outcome not in RIGHT]
+    share = LEAST_RIGHT / 375
+    assert sum(one.outcome in RIGHT for one in judged) >= share * len(judged), wrong
+
+
+def test_text_files_have_every_cell_that_is_known() -> None:
+    compared = compare_corpus(entries())
+    same = sum(not one.differ for one in compared)
+    assert same >= LEAST_SAME_CELLS / 134 * len(compared), [one.entry.file for one in compared if one.differ]
+
+
+def test_every_judgement_is_about_a_file_of_the_corpus_once() -> None:
+    """A name that is misspelt would leave its file to the heuristic in silence."""
+    known = Counter(entry.file for entry in entries())
+    assert max(known.values()) == 1
+    judged = [entry for entry in entries() if entry.fields or entry.reason]
+    assert len(judged) > 80

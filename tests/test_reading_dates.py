@@ -8,17 +8,17 @@ import pytest
 
 from rosterdiff.config import DateOrder, ReadOptions
 from rosterdiff.reading import read_roster
-from rosterdiff.reading.dates import DateFault, parse_dates
+from rosterdiff.reading.dates import DateFault, Settings, parse_dates
 
 DAY = date(2016, 3, 14)
 
 
 def read(*texts: str | None, order: DateOrder | None = None, as_of: date | None = None) -> list[date | None]:
-    return parse_dates(pl.Series(texts, dtype=pl.String), order, as_of)[0].to_list()
+    return parse_dates(pl.Series(texts, dtype=pl.String), Settings(order, None, as_of))[0].to_list()
 
 
 def faults(*texts: str, order: DateOrder | None = None, as_of: date | None = None) -> dict[str, list[int]]:
-    found = parse_dates(pl.Series(texts, dtype=pl.String), order, as_of)[1]
+    found = parse_dates(pl.Series(texts, dtype=pl.String), Settings(order, None, as_of))[1]
     return {fault.value: places.to_list() for fault, places in found.items()}
 
 
@@ -108,4 +108,69 @@ def test_every_fault_becomes_an_issue_with_its_cell() -> None:
     ]
     ambiguous = read_roster(b"Given Name,Family Name,DOB\nPia,O,1/2/2016\n")
     assert ambiguous.issues.select("severity", "code", "cell").rows() == [("error", "date_order_ambiguous", "C2")]
-    assert set(DateFault) == {"unreadable", "ambiguous", "mixed", "implausible", "year_assumed"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2016年3月14日", "2016년 3월 14일", "14–03–2016", "14·03·2016", "14|03|2016", "14/03/2016",
+        "14 de marzo del 2016",
+        "le 14 mars 2016", "14 févr 2016", "14-mrz-2016", "14.3.2016.", "14 Sept 2016", "14 août 2016", "14 Dez. 2016",
+    ],
+)  # fmt: skip
+def test_dates_of_other_languages_and_signs_are_read(text: str) -> None:
+    (day,) = read(text)
+    assert day is not None
+    assert (day.year, day.day) == (2016, 14)
+
+
+def test_a_column_that_shows_no_order_borrows_that_of_the_file() -> None:
+    dates, found = parse_dates(pl.Series(["3/4/2016", "5/5/2016"]), Settings(borrowed=DateOrder.DMY))
+    assert dates.to_list() == [date(2016, 4, 3), date(2016, 5, 5)]
+    assert found[DateFault.BORROWED].to_list() == [0]
+    own = parse_dates(pl.Series(["3/4/2016", "4/13/2016"]), Settings(borrowed=DateOrder.DMY))
+    assert own[0].to_list() == [date(2016, 3, 4), date(2016, 4, 13)]
+
+
+@pytest.mark.parametrize(
+    "zero", ["1900-01-00", "1900-01-01", "1899-12-30", "00/01/1900", "01/01/1900", "1904-01-01", "0"]
+)
+def test_the_zero_of_a_spreadsheet_is_no_birth_date_and_said(zero: str) -> None:
+    assert (read(zero, "2016-03-14"), faults(zero)) == ([None, DAY], {"placeholder": [0]})
+
+
+def test_ages_outside_school_are_said_for_all_in_one() -> None:
+    as_of = date(2027, 1, 1)
+    found = faults("2016-03-14", "2026-06-01", "1985-02-02", "2024-12-31", "2002-01-01", as_of=as_of)
+    assert found == {"unusual_age": [1, 2]}
+    assert faults("1985-02-02") == {}
+
+
+def test_the_edges_of_school_age_are_two_and_twenty_five() -> None:
+    as_of = date(2027, 6, 15)
+    assert faults("2025-06-15", "2001-06-16", as_of=as_of) == {}
+    assert faults("2025-06-16", "2001-06-15", as_of=as_of) == {"unusual_age": [0, 1]}
+
+
+def test_many_birthdays_on_the_first_of_january_are_said_and_a_few_are_not() -> None:
+    days = [str(date(2010, 2, 1) + timedelta(days=7 * at)) for at in range(100)]
+    assert faults(*days, *["2012-01-01"] * 3) == {}
+    assert faults(*days, *["2012-01-01"] * 9) == {"first_of_january": list(range(100, 109))}
+
+
+def test_a_count_of_days_is_read_from_1900_and_said() -> None:
+    assert (read("42443"), faults("42443")) == ([DAY], {"serial": [0]})
+
+
+def test_a_year_first_order_of_the_caller_reads_two_digits_each() -> None:
+    assert read("16/03/14", order=DateOrder.YMD) == [DAY]
+    assert faults("14/03/2016", order=DateOrder.YMD) == {"unreadable": [0]}
+
+
+def test_the_fast_way_and_the_patient_way_read_the_same() -> None:
+    """Dates of the usual writings are read as whole columns; one at a time they are the same days."""
+    dice = random.Random(11)
+    days = [date(2000, 1, 1) + timedelta(days=dice.randrange(9000)) for _ in range(300)]
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"):
+        texts = [day.strftime(pattern) for day in days]
+        assert read(*texts) == read(*(f" {text} 12:00" for text in texts), order=DateOrder.DMY) == days

@@ -296,7 +296,7 @@ def test_the_drop_downs_offer_what_can_be_answered(book: Path) -> None:
     expected = {
         "row-0": "same as 1,new student,ignore this row",  # student 2 is matched already
         "row-1": "same as 1,same as 2,new student,ignore this row",
-        "row-5": "new student,ignore this row",
+        "row-5": "restore 877,new student,ignore this row",
         "class-3": "delete all,leave all",
         "student-3-2": "delete,leave",
         "student-0-1": "delete,leave",

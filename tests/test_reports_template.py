@@ -1,6 +1,7 @@
 """A template sent back unedited is the roster it was made from, and no program runs anything in it."""
 
 import csv
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rosterdiff.checksums import CHECK_HEADER, QUOTED_HEADER
 from rosterdiff.errors import InvalidOption, InvalidRoster
 from rosterdiff.frames import Roster
 from rosterdiff.headers import TEMPLATE_HEADERS
 from rosterdiff.reading import read_roster
 from rosterdiff.reports import write_template
-from rosterdiff.schema import PROVENANCE
+from rosterdiff.schema import GRADES, PROVENANCE
+from tests.office import needs_office, saved_by_office
 
 SUFFIXES = pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 
@@ -34,7 +37,7 @@ def school() -> Roster:
                 "gender": ["female", "male", None, None],
                 "grade": ["KG", "03", "13", "Other"],
                 "class_name": ["3/4", "03", "1-2", "2E3"],
-                "Bus": ["=1+1", '=HYPERLINK("http://example.org")', None, "+61 400 000 000"],
+                "=Bus": ["=1+1", '=HYPERLINK("http://example.org")', None, "+61 400 000 000"],
                 "House, or team": ["007", "1.50", "TRUE", "#N/A"],
             }
         )
@@ -87,7 +90,8 @@ def test_a_template_has_the_columns_that_are_filled_and_those_that_it_always_has
         found = next(csv.reader((tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()))
     else:
         found = [cell.value for cell in openpyxl.load_workbook(tmp_path / "t.xlsx")["Students"][1]]
-    assert found == [TEMPLATE_HEADERS[name] for name in always]
+    assert found[:-1] == [TEMPLATE_HEADERS[name] for name in always]
+    assert found[-1] == (QUOTED_HEADER if suffix == "csv" else CHECK_HEADER)
 
 
 def test_a_workbook_holds_text_and_dates_and_no_formula(tmp_path: Path) -> None:
@@ -109,7 +113,8 @@ def test_the_sheet_of_students_is_open_and_easy_to_work_in(tmp_path: Path) -> No
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["Students"]
     assert not sheet.protection.sheet
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:K5"
+    assert sheet.auto_filter.ref == "A1:L5", "the check column is sorted with the others"
+    assert sheet.column_dimensions["L"].hidden
     assert sheet["A2"].fill.start_color.rgb != sheet["B2"].fill.start_color.rgb, "the id column is marked"
 
 
@@ -140,3 +145,81 @@ def test_another_kind_of_file_and_headers_that_clash_are_refused(tmp_path: Path)
     with pytest.raises(InvalidRoster, match="Grade"):
         write_template(clash, tmp_path / "t.csv")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_program_could_run_has_an_apostrophe_in_a_csv_file_and_reads_without_it(tmp_path: Path) -> None:
+    write_template(school(), tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+        lines = list(csv.reader(stream))
+    assert not [cell for line in lines for cell in line if cell[:1] in {"=", "+", "-", "@", "\t", "\r"}]
+    assert "'=Bus" in lines[0]
+    assert read_roster(tmp_path / "t.csv").further == ("=Bus", "House, or team")
+
+
+def test_grades_and_classes_are_offered_and_others_may_be_written(tmp_path: Path) -> None:
+    write_template(school(), tmp_path / "t.xlsx")
+    workbook = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    students, lists = workbook["Students"], workbook["Instructions"]
+    headers = [cell.value for cell in students[1]]
+    offered = {}
+    for rule in students.data_validations.dataValidation:
+        assert (rule.type, rule.errorStyle, rule.allow_blank) == ("list", "warning", True)
+        area = str(rule.sqref).split(":")
+        assert area[0][1:] == "2", "from the first student"
+        cells = lists[rule.formula1.split("!")[1].replace("$", "")]
+        offered[headers[openpyxl.utils.column_index_from_string(area[0][0]) - 1]] = [line[0].value for line in cells]
+    assert offered == {
+        "Grade": list(GRADES),
+        "Class": ["03", "1-2", "2E3", "3/4"],
+        "Gender": ["female", "male"],
+    }
+
+
+def test_genders_in_free_text_are_not_offered(tmp_path: Path) -> None:
+    kinds = [f"kind {n}" for n in range(11)]
+    frame = pl.DataFrame({"student_id": kinds, "given_name": ["Ada"] * 11, "gender": kinds})
+    write_template(Roster.from_frame(frame), tmp_path / "t.xlsx")
+    rules = openpyxl.load_workbook(tmp_path / "t.xlsx")["Students"].data_validations.dataValidation
+    assert len(rules) == 1, "grades alone: nobody has a class"
+
+
+def test_excel_is_asked_not_to_mark_ids_as_numbers_in_text(tmp_path: Path) -> None:
+    write_template(school(), tmp_path / "t.xlsx")
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<ignoredError sqref="A1:L1048576" numberStoredAsText="1"' in sheet
+    assert sheet.index("<pageMargins") < sheet.index("<ignoredErrors"), "in the order of the format"
+
+
+def test_a_value_too_long_for_a_cell_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"student_id": ["1"], "given_name": ["Ada"], "Notes": ["x" * 32_768]})
+    with pytest.raises(InvalidRoster, match="32768 characters"):
+        write_template(Roster.from_frame(frame), tmp_path / "t.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_same_base_gives_the_same_template(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        write_template(school(), tmp_path / name)
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+
+
+@needs_office
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
+def test_a_template_that_an_office_program_saved_is_the_base_again(tmp_path: Path, kind: str) -> None:
+    base = school()
+    write_template(base, tmp_path / "t.xlsx")
+    again = read_roster(saved_by_office(tmp_path / "t.xlsx", tmp_path / "saved", kind))
+    assert content(again).rows() == content(base).rows()
+    assert set(again.issues["severity"]) <= {"info"}
+
+
+@needs_office
+def test_a_csv_template_that_an_office_program_opened_keeps_its_texts_and_tells_of_lost_ids(tmp_path: Path) -> None:
+    """A spreadsheet program takes digits of a csv file for numbers, so that zeros are lost: that is told."""
+    base = school()
+    write_template(base, tmp_path / "t.csv")
+    again = read_roster(saved_by_office(tmp_path / "t.csv", tmp_path / "saved", "xlsx"))
+    assert again.frame["=Bus"].to_list() == base.frame["=Bus"].to_list()
+    assert again.frame["family_name"].to_list() == base.frame["family_name"].to_list()
+    assert "A2" in again.issues.filter(pl.col("code") == "template_id_unknown")["cells"].item()

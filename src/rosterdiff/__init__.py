@@ -17,11 +17,14 @@ if TYPE_CHECKING:
         ChangedSince,
         DamagedPlan,
         HeldPlan,
+        IllegalStep,
         InvalidDecisions,
         InvalidOption,
         InvalidRoster,
         NewerPlan,
         NotPermitted,
+        OutsideWindow,
+        Overtaken,
         PlanError,
         RosterError,
         StalePlan,
@@ -33,10 +36,14 @@ if TYPE_CHECKING:
         UnresolvedPlan,
         UnusableModel,
         UnusableTable,
+        UploadRefused,
+        WorkflowError,
     )
     from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
     from rosterdiff.frames import Context, Roster
+    from rosterdiff.marking import MarkedUp, write_marked_up
     from rosterdiff.matching import Estimate, Model, estimate, link
+    from rosterdiff.migration import Host, Migration
     from rosterdiff.model import (
         Acknowledgement,
         Action,
@@ -66,7 +73,7 @@ if TYPE_CHECKING:
     )
     from rosterdiff.plans import Plan
     from rosterdiff.reading import read_roster
-    from rosterdiff.reports import read_decisions, write_review, write_template
+    from rosterdiff.reports import read_decisions, write_discrepancies, write_page, write_review, write_template
     from rosterdiff.uploads import compile_uploads
 
 _HOMES = {
@@ -74,14 +81,16 @@ _HOMES = {
     "config": ("Classes", "DateOrder", "Guards", "Mode", "Policy", "ReadOptions"),
     "decoys": ("ErrorEstimate", "estimate_errors"),
     "errors": (
-        "ChangedSince", "DamagedPlan", "HeldPlan", "InvalidDecisions", "InvalidOption", "InvalidRoster", "NewerPlan",
-        "NotPermitted", "PlanError", "RosterError", "StalePlan", "StoreError", "Unacknowledged", "UnknownReceipt",
-        "UnknownStudent", "UnreadableFile", "UnresolvedPlan", "UnusableModel",
-        "UnusableTable",
+        "ChangedSince", "DamagedPlan", "HeldPlan", "IllegalStep", "InvalidDecisions", "InvalidOption", "InvalidRoster",
+        "NewerPlan", "NotPermitted", "OutsideWindow", "Overtaken", "PlanError", "RosterError", "StalePlan",
+        "StoreError", "Unacknowledged", "UnknownReceipt", "UnknownStudent", "UnreadableFile", "UnresolvedPlan",
+        "UnusableModel", "UnusableTable", "UploadRefused", "WorkflowError",
     ),
     "evidence": ("CandidateEvidence", "Explanation", "FieldEvidence"),
     "frames": ("Context", "Roster"),
+    "marking": ("MarkedUp", "write_marked_up"),
     "matching": ("Estimate", "Model", "estimate", "link"),
+    "migration": ("Host", "Migration"),
     "model": (
         "Acknowledgement", "Action", "Actor", "Change", "Decision", "Entry", "GuardCode", "Issue", "KnownName",
         "Override", "Reason", "Receipt", "Role", "Severity", "Verdict",
@@ -92,7 +101,7 @@ _HOMES = {
     ),
     "plans": ("Plan",),
     "reading": ("read_roster",),
-    "reports": ("read_decisions", "write_review", "write_template"),
+    "reports": ("read_decisions", "write_discrepancies", "write_page", "write_review", "write_template"),
     "uploads": ("compile_uploads",),
 }  # fmt: skip
 """Module → the public names that live in it."""
@@ -119,16 +128,22 @@ __all__ = [
     "GuardCode",
     "Guards",
     "HeldPlan",
+    "Host",
+    "IllegalStep",
     "InvalidDecisions",
     "InvalidOption",
     "InvalidRoster",
     "Issue",
     "KnownName",
+    "MarkedUp",
+    "Migration",
     "Mode",
     "Model",
     "NewerPlan",
     "NotPermitted",
+    "OutsideWindow",
     "Override",
+    "Overtaken",
     "Plan",
     "PlanError",
     "Policy",
@@ -148,7 +163,9 @@ __all__ = [
     "UnresolvedPlan",
     "UnusableModel",
     "UnusableTable",
+    "UploadRefused",
     "Verdict",
+    "WorkflowError",
     "__version__",
     "acknowledge_deletions",
     "apply_plan",
@@ -166,6 +183,9 @@ __all__ = [
     "resolve",
     "save_plan",
     "undo",
+    "write_discrepancies",
+    "write_marked_up",
+    "write_page",
     "write_review",
     "write_template",
 ]

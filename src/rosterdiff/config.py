@@ -36,6 +36,13 @@ class Classes(StrEnum):
     MANY = "many"
 
 
+class Hidden(StrEnum):
+    """What becomes of what a sheet hides: it is reported either way."""
+
+    READ = "read"
+    SKIP = "skip"
+
+
 class Evidence(StrEnum):
     """How a column that the host adds is compared.
 
@@ -132,26 +139,44 @@ class ReadOptions:
         columns: canonical field → header text, for headers that are not recognised, or wrongly.
         date_order: the order of day, month and year in text; None infers it from each whole column.
         sheets: the sheets to read; None reads every visible sheet that holds a table of students.
+        hidden_rows: whether rows that a sheet hides, by hand or by a filter, are read (the default) or left out.
         encoding: the encoding of text files; None infers it.
         dropped_headers: headers whose columns are discarded and reported.
         base: the file is the host's own export: its id column is the `student_id`.
         as_of: the day on which the file is judged (ages, two-digit years); None judges nothing by today.
-        max_bytes: a larger file is refused (default 100 MB; a school's list is below 5).
+        password: what an encrypted workbook is opened with (needs the extra `passwords`); it is in no repr or message.
+        isolate: workbooks and archives are opened in a process of its own, which may die of a hostile file; without
+            it, such a file takes this process along.
+        max_bytes: a larger file is refused (default 200 MB; a school's list is below 5, a million students 110).
+        max_unpacked: an archive that unpacks to more is refused (default 1 GB: some five million cells of XML).
+        max_ratio: so is a part of an archive, above 16 MB, that grows more than so many times (default 250; sheets of
+            repeated values reach 100).
         max_rows: a sheet of more rows is refused (default 2,000,000).
         max_columns: a wider sheet is refused (default 1,000).
+        max_cell_length: a longer cell is refused, in characters (default 100,000; a spreadsheet's hold 32,767).
+        max_memory: bytes that opening a workbook may take (default 800 MB: some 600,000 students of twelve columns).
+        max_seconds: seconds of work that opening a workbook may take (default 8; 100,000 students take below 2).
 
     """
 
     columns: Mapping[str, str] = field(factory=dict)
     date_order: DateOrder | None = field(default=None, converter=_optional_order)
     sheets: tuple[str, ...] | None = field(default=None, converter=_optional_tuple)
+    hidden_rows: Hidden = field(default=Hidden.READ, converter=Hidden)
     encoding: str | None = None
     dropped_headers: frozenset[str] = field(default=frozenset(DROPPED_HEADERS), converter=_words)
     as_of: date | None = None
     base: bool = False
-    max_bytes: int = field(default=100_000_000, validator=gt(0))
+    password: str | None = field(default=None, repr=False)
+    isolate: bool = field(default=True, validator=instance_of(bool))
+    max_bytes: int = field(default=200_000_000, validator=gt(0))
+    max_unpacked: int = field(default=1_000_000_000, validator=gt(0))
+    max_ratio: int = field(default=250, validator=gt(0))
     max_rows: int = field(default=2_000_000, validator=gt(0))
     max_columns: int = field(default=1_000, validator=gt(0))
+    max_cell_length: int = field(default=100_000, validator=gt(0))
+    max_memory: int = field(default=800_000_000, validator=gt(0))
+    max_seconds: float = field(default=8.0, validator=gt(0))
 
 
 @frozen
@@ -168,6 +193,8 @@ class Guards:
         class_deletions: the same within one class, where at least five go; half a class never leaves by itself.
         advanced: below this share of the matched students one grade up, in a migration whose sheets carry
             grades and which would write something: last year's file again.
+        shifted: above this number of rows of a template that hold values of other rows. None is the only sane limit:
+            a column that was sorted by itself gives children each other's values.
         additions, updates, reviews: above this share of the rows, or of the base.
 
     """
@@ -176,6 +203,7 @@ class Guards:
     deletions: float = field(default=0.1, validator=_share)
     class_deletions: float = field(default=0.5, validator=_share)
     advanced: float = field(default=0.5, validator=_share)
+    shifted: int = field(default=0, validator=ge(0))
     additions: float = field(default=0.5, validator=_share)
     updates: float = field(default=1.0, validator=_share)
     reviews: float = field(default=0.3, validator=_share)

@@ -7,6 +7,11 @@
     ├── NotPermitted           the actor's role may not take this step
     ├── InvalidDecisions       decisions contradict each other or the plan (all problems at once)
     ├── UnusableModel          a model file that is not whole, or of other levels
+    ├── WorkflowError
+    │   ├── IllegalStep        the step is not possible in this state
+    │   ├── OutsideWindow      the migration's window is closed
+    │   ├── Overtaken          somebody else took a step meanwhile
+    │   └── UploadRefused      an upload that is there already, or is not there
     ├── PlanError
     │   ├── DamagedPlan        a plan file that is not whole
     │   ├── NewerPlan          a plan file written by a later version
@@ -29,6 +34,7 @@ Faults in the data are never raised: they are issues. A message holds no cell va
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 
 class RosterError(Exception):
@@ -109,6 +115,69 @@ class InvalidDecisions(RosterError):
 
 class UnusableModel(RosterError):
     """A model file is not whole, is no model file, or was written for other levels; nothing of it was taken."""
+
+
+class WorkflowError(RosterError):
+    """A step of the workflow cannot be taken; nothing was written."""
+
+
+class IllegalStep(WorkflowError):
+    """The step is not possible in the state that the workflow is in.
+
+    Attributes:
+        step, state, possible: the step that was refused, the state, and the steps that are possible in it.
+
+    """
+
+    def __init__(self, step: str, state: str, possible: Sequence[str], problem: str, hint: str) -> None:
+        steps = f"Possible now: {', '.join(possible)}." if possible else "Nothing more is possible."
+        super().__init__(f"{problem} {steps}", hint)
+        self.step = step
+        self.state = state
+        self.possible = tuple(possible)
+
+
+class OutsideWindow(WorkflowError):
+    """The step is taken in a migration's window alone, and this day is outside.
+
+    Attributes:
+        step, window, day: what was refused, the first and last day on which it is possible, and the day of the attempt.
+
+    """
+
+    def __init__(self, step: str, window: tuple[date, date], day: date) -> None:
+        super().__init__(
+            f"This step ({step}) is possible from {window[0]} to {window[1]}; today is {day}.",
+            "Wait until the window opens." if day < window[0] else "Ask the staff to extend the window.",
+        )
+        self.step = step
+        self.window = window
+        self.day = day
+
+
+class Overtaken(WorkflowError):
+    """Somebody else took a step since the workflow was looked at, so that this one may not be what was meant.
+
+    Attributes:
+        step, meanwhile: the step that was refused, and what happened, one sentence each.
+
+    """
+
+    def __init__(self, step: str, meanwhile: Sequence[str]) -> None:
+        super().__init__(
+            f"This step ({step}) was not taken, because of what happened meanwhile: {'; '.join(meanwhile)}.",
+            "Look at the migration as it is now, and take the step again if it is still wanted.",
+        )
+        self.step = step
+        self.meanwhile = tuple(meanwhile)
+
+
+class UploadRefused(WorkflowError):
+    """An upload of this name (`filename`) is there already with other content, or none is there."""
+
+    def __init__(self, filename: str, problem: str, hint: str) -> None:
+        super().__init__(f"{filename}: {problem}", hint)
+        self.filename = filename
 
 
 class PlanError(RosterError):

@@ -18,17 +18,8 @@ from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import InvalidOption, InvalidRoster
 from rosterdiff.grades import parse_grade
 from rosterdiff.model import Decision, KnownName
-from rosterdiff.schema import (
-    CANONICAL,
-    CLEARS,
-    DOUBTS,
-    GRADES,
-    ISSUES,
-    PLACES,
-    ROSTER,
-    check,
-    empty,
-)
+from rosterdiff.previews import preview_roster
+from rosterdiff.schema import CANONICAL, CLEARS, DOUBTS, GRADES, ISSUES, PLACES, ROSTER, check, empty
 from rosterdiff.sorting import sorted_rows
 
 _SEPARATOR: Final = "\x1f"
@@ -141,6 +132,9 @@ class Roster:
 
     def __len__(self) -> int:
         return self.frame.height
+
+    def _repr_html_(self) -> str:
+        return preview_roster(self.frame, (*self.given, *self.further), self.issues)
 
     def __repr__(self) -> str:
         columns = ", ".join((*self.given, *self.further)) or "no values"
@@ -328,17 +322,13 @@ def _typed(text: pl.DataFrame, source_file: str | None) -> tuple[pl.DataFrame, p
         )
     if "source_row" in text.columns:
         typed = typed.with_columns(pl.col("source_row").cast(pl.UInt32, strict=False))
+    said = "{} of the frame's values of {} could not be read and count as empty."
     issues = [
-        {
-            "severity": "warning",
-            "code": f"{name}_unreadable",
-            "source_file": source_file,
-            "message": f"{lost} of the frame's values of {name} could not be read and count as empty.",
-        }
+        ("warning", f"{name}_unreadable", source_file, None, None, said.format(lost, name), lost, None)
         for name in ("birth_date", "grade")
         if name in text.columns and (lost := typed[name].null_count() - text[name].null_count())
     ]
-    return typed, pl.DataFrame(issues, schema=ISSUES)
+    return typed, pl.DataFrame(issues, schema=ISSUES, orient="row")
 
 
 def _dates(text: pl.Series) -> pl.Series:

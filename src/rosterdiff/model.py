@@ -13,6 +13,9 @@ from attrs import Attribute, field, frozen
 from attrs.validators import and_, instance_of, max_len
 
 from rosterdiff.errors import InvalidOption, NotPermitted
+from rosterdiff.roles import PERMITTED as PERMITTED  # noqa: PLC0414  (said again: here is where nouns are looked for)
+from rosterdiff.roles import Role as Role  # noqa: PLC0414
+from rosterdiff.roles import Step as Step  # noqa: PLC0414
 
 
 class Action(StrEnum):
@@ -126,37 +129,6 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-class Role(StrEnum):
-    """What an actor acts as: the school's administrator, or the staff that runs the host."""
-
-    ADMINISTRATOR = "administrator"
-    STAFF = "staff"
-
-
-class Step(StrEnum):
-    """The steps that need a permitted role."""
-
-    ACKNOWLEDGE = "acknowledge"
-    DECIDE = "decide"
-    OVERRIDE = "override"
-    APPLY = "apply"
-    UNDO = "undo"
-    RESTORE = "restore"
-    PURGE = "purge"
-
-
-PERMITTED: Mapping[Step, tuple[Role, ...]] = {
-    Step.ACKNOWLEDGE: (Role.ADMINISTRATOR, Role.STAFF),
-    Step.DECIDE: (Role.STAFF,),
-    Step.OVERRIDE: (Role.STAFF,),
-    Step.APPLY: (Role.STAFF,),
-    Step.UNDO: (Role.STAFF,),
-    Step.RESTORE: (Role.STAFF,),
-    Step.PURGE: (Role.STAFF,),
-}
-"""Who may take which step: the one table of it."""
-
-
 def _said(_: object, attribute: "Attribute[str]", value: str) -> None:
     """Blanks are no name and no reason."""
     if not value.strip():
@@ -201,7 +173,19 @@ class Actor:
 
 @frozen
 class Issue:
-    """A fault in the data, with its place and what to do; `message` holds no cell value."""
+    """A fault in the data, with its place and what to do; `message` holds no cell value.
+
+    Attributes:
+        severity: how grave it is.
+        code: the stable word for the fault.
+        message: what happened and what to do.
+        source_file: the file, where there is one.
+        source_sheet: its sheet, where it has sheets.
+        cell: the first cell that has the fault, as `D17`.
+        count: how many cells have it.
+        cells: all of them, as `D17:D40, D52`; `None` where they are `cell` alone.
+
+    """
 
     severity: Severity = field(converter=Severity)
     code: str
@@ -209,10 +193,12 @@ class Issue:
     source_file: str | None = None
     source_sheet: str | None = None
     cell: str | None = None
+    count: int = 1
+    cells: str | None = None
 
 
 class Verdict(StrEnum):
-    """What a person says: of an open row (same, new, ignore), of a student (delete, leave), or nothing yet (open)."""
+    """What is said of an open row (same, new, ignore, restore), of a student (delete, leave), or nothing yet (open)."""
 
     SAME = "same"
     NEW = "new"
@@ -220,9 +206,10 @@ class Verdict(StrEnum):
     DELETE = "delete"
     LEAVE = "leave"
     OPEN = "open"
+    RESTORE = "restore"  # the row is this deleted student, whose account comes back
 
 
-ROW_VERDICTS = frozenset({Verdict.SAME, Verdict.NEW, Verdict.IGNORE})
+ROW_VERDICTS = frozenset({Verdict.SAME, Verdict.NEW, Verdict.IGNORE, Verdict.RESTORE})
 
 
 def _fits_verdict(decision: "Decision", _: "Attribute[Verdict]", verdict: Verdict) -> None:
@@ -277,6 +264,7 @@ class GuardCode(StrEnum):
     TOO_FEW_FOUND = "too_few_found"
     TOO_MANY_DELETIONS = "too_many_deletions"
     NOT_ADVANCED = "not_advanced"
+    COLUMNS_SHIFTED = "columns_shifted"
     TOO_MANY_ADDITIONS = "too_many_additions"
     TOO_MANY_UPDATES = "too_many_updates"
     TOO_MANY_REVIEWS = "too_many_reviews"

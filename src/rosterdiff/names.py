@@ -24,6 +24,8 @@ _LEFT_OUT: Final = (
     range(0x0591, 0x05C8),  # Hebrew points
     range(0x0640, 0x0641),  # the Arabic stroke that only widens a word
     range(0x064B, 0x0660),  # Arabic short vowels
+    range(0x115F, 0x1161),  # Hangul fillers, which have no shape
+    range(0x3164, 0x3165),
     range(0xFE00, 0xFE10),  # variants of a glyph, not other letters
     range(0xE0100, 0xE01F0),
 )

@@ -25,7 +25,32 @@ from rosterdiff.model import (
     Override,
     Reason,
 )
-from rosterdiff.schema import CANDIDATES, CHANGES, COVERAGE, DELETABLE, ENTRIES, GUARD_RESULTS, ISSUES, STEPS
+from rosterdiff.previews import preview_plan
+from rosterdiff.redaction import (
+    columns_of,
+    pseudonyms_for,
+    redact_changes,
+    redact_decision,
+    redact_guards,
+    redact_id,
+    redact_issues,
+    redact_override,
+    redact_policy,
+    redact_roster,
+    values_of_changes,
+)
+from rosterdiff.schema import (
+    CANDIDATES,
+    CANONICAL,
+    CHANGES,
+    COVERAGE,
+    DELETABLE,
+    ENTRIES,
+    GUARD_RESULTS,
+    ISSUES,
+    STEPS,
+    conform,
+)
 
 IS_OPEN: Final = pl.col("action") == Action.REVIEW.value
 """Of entries: whether they await a person."""
@@ -86,6 +111,21 @@ class Plan:
         codes = self.guards.filter("held")["code"].cast(pl.String).to_list()
         return tuple(code for code in codes if code not in passed)
 
+    def coverage_by(self, *places: str) -> pl.DataFrame:
+        """The coverage summed up: by `school`, by `grade` or by both; without any, of the whole (`schema.COVERAGE`).
+
+        >>> from rosterdiff.testing import a_roster, a_student
+        >>> from rosterdiff.pipeline import make_plan
+        >>> base = a_roster(a_student("s1", class_name="3A"), a_student("s2", class_name="3B", given_name="Maro"))
+        >>> make_plan(base, base).coverage_by("grade").select("grade", "base", "found").rows()
+        [('03', 2, 2)]
+
+        """
+        counts = [name for name, dtype in COVERAGE.items() if dtype.is_integer()]
+        summed = self.coverage.select(*places, *counts)
+        summed = summed.group_by(places).agg(pl.sum(*counts)) if places else summed.sum()
+        return conform(summed, COVERAGE).sort(*(places or counts[:1]), nulls_last=True)
+
     def iter_entries(self) -> Iterator[Entry]:
         """Iterate the entries as objects, with their changes (not those of candidates in review)."""
         by_student: dict[str, list[Change]] = {}
@@ -103,6 +143,49 @@ class Plan:
                     "changes": tuple(by_student.get(line["student_id"], ())),
                 }
             )
+
+    def redacted(self) -> "Plan":
+        """Give the plan without the values of children, to be shared with who helps to solve a problem.
+
+        Structure, levels, weights, grades and cells stay; names, dates, ids, classes, schools, files, sheets, headers,
+        persons and comments are pseudonyms, the same for equal values. Columns that the policy does not name are gone.
+        It has another id, and a store that has students refuses it as stale.
+        """
+        kept = tuple(sorted({*self.policy.update_fields, *self.policy.evidence} - set(CANONICAL)))
+        ids = [*(self.candidates["student_id"], self.deletable["student_id"]), pl.Series(sorted(self.policy.protected))]
+        hidden = pseudonyms_for(
+            [
+                *columns_of(self.base, kept),
+                *columns_of(self.incoming, kept),
+                *(("student_id", series) for series in ids),
+                *((name, self.issues[name]) for name in ("source_file", "source_sheet")),
+                *values_of_changes(self.changes),
+            ]
+        )
+        of_id = dict(zip(self.base.frame["student_id"], hidden.ids(self.base.frame["student_id"]), strict=True))
+        plan_id = redact_id(self.plan_id)
+        return Plan(
+            plan_id=plan_id,
+            origin=redact_id(self.origin),
+            policy=redact_policy(self.policy, hidden),
+            base=redact_roster(self.base, hidden, kept),
+            incoming=redact_roster(self.incoming, hidden, kept),
+            entries=hidden.in_frame(self.entries, "student_id"),
+            changes=redact_changes(self.changes, hidden),
+            candidates=hidden.in_frame(self.candidates, "student_id"),
+            issues=redact_issues(self.issues, hidden),
+            coverage=hidden.in_frame(self.coverage, "school", "class_name"),
+            guards=redact_guards(self.guards),
+            steps=hidden.in_frame(self.steps, "source_file"),
+            deletable=hidden.in_frame(self.deletable, "student_id").sort("student_id"),
+            decisions=tuple(redact_decision(decision, of_id, plan_id) for decision in self.decisions),
+            overrides=tuple(map(redact_override, self.overrides)),
+            as_of=self.as_of,
+        )
+
+    def _repr_html_(self) -> str:
+        sizes = f"{len(self.base):,} students, {len(self.incoming):,} rows, {self.issues.height:,} issues."
+        return preview_plan(f"Plan {self.plan_id[:12]} ({self.mode})", sizes, self.entries, self.held_by)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {action}" for action, count in self.counts.items())

@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from rosterdiff.known import KnownBy
 from rosterdiff.levels import LEVELS_OF, Comparison
 from rosterdiff.model import (
     Action,
@@ -84,6 +85,9 @@ PLACES: Final = pl.Schema(
         "field": pl.String(),  # canonical or further column of the roster
         "header": pl.String(),  # as the spreadsheet writes it
         "column": pl.String(),  # its letters: "C"
+        "known_by": enum_of(KnownBy),
+        "confidence": pl.Float64(),  # 0 to 1, as `model.CONFIDENCE`
+        "header_row": pl.UInt32(),  # as the spreadsheet numbers it; null where there is no header
     }
 )
 """Where each field of each sheet stands: with `source_row` it gives the cell."""
@@ -97,10 +101,13 @@ ISSUES: Final = pl.Schema(
         "code": pl.String(),
         "source_file": pl.String(),
         "source_sheet": pl.String(),
-        "cell": pl.String(),
+        "cell": pl.String(),  # the first that has the fault
         "message": pl.String(),
+        "count": pl.UInt32(),  # how many cells have it
+        "cells": pl.String(),  # all of them: "D17:D40, D52"
     }
 )
+"""Faults of the data; many cells with one fault are one line. Null cells: the fault is the file's or the sheet's."""
 
 PAIRS: Final = pl.Schema({"row": pl.UInt32(), "student": pl.UInt32()})
 """Candidate pairs by position in the two rosters, before anything is known of them."""

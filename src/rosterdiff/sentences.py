@@ -104,8 +104,8 @@ REASONS: Final[Mapping[Reason, Wording]] = {
     Reason.POSSIBLE_RESTORE: Wording(
         "Looks like a deleted student",
         "The row looks like a student whose account was deleted earlier.",
-        "If it is the same child, ask the staff to restore the account and make the plan again;"
-        " if not, choose “new student”.",
+        "If it is the same child, choose “restore” with the account id, and the account comes back; if not, choose"
+        " “new student”.",
     ),
     Reason.POSSIBLE_TRANSFER: Wording(
         "Looks like a student of another school",
@@ -161,6 +161,9 @@ GUARDS: Final[Mapping[GuardCode, Wording]] = {
         "Most students would stay in their grade, as with last year's lists.",
         "Check that these are the lists of the coming year.",
     ),
+    GuardCode.COLUMNS_SHIFTED: Wording(
+        "Columns sorted apart", "Rows of a template hold values of other rows.", "Sort whole rows, and send it again."
+    ),
     GuardCode.TOO_MANY_ADDITIONS: Wording(
         "Too many new students",
         "More new students would be added than join in a year.",
@@ -213,14 +216,13 @@ VERDICTS: Final[Mapping[Verdict, Wording]] = {
     Verdict.DELETE: Wording("delete", "The account is deleted; the staff can restore it."),
     Verdict.LEAVE: Wording("leave", "The account stays as it is."),
     Verdict.OPEN: Wording("", "Nothing was decided yet."),
+    Verdict.RESTORE: Wording("restore", "The row is this deleted student, whose account comes back."),
 }
 """What a person can answer, in the words of the review workbook."""
 
 POOLS: Final[Mapping[Pool, str]] = {
-    Pool.BASE: "student",
-    Pool.DELETED: "deleted student",
-    Pool.ELSEWHERE: "student of another school",
-}
+    Pool.BASE: "student", Pool.DELETED: "deleted student", Pool.ELSEWHERE: "student of another school",
+}  # fmt: skip
 """What to call a candidate by where it comes from."""
 
 _SAME, _DIFFERENT, _MISSING = "are the same", "are different", "cannot be compared, because one is missing"

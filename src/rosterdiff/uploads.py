@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from rosterdiff.config import NAME_FIELDS, Classes, Policy
 from rosterdiff.frames import Roster, number_rows
 from rosterdiff.genders import gender_key
-from rosterdiff.issues import MOST_CELLS, RULES, Code, Origin, issues_frame
+from rosterdiff.issues import MOST_CELLS, RULES, Code, Origin, complete_issues, issues_frame
 from rosterdiff.model import Doubt, Issue
 from rosterdiff.names import fold, map_distinct
 from rosterdiff.schema import CANONICAL, CLEARS, DOUBTS, ISSUES, conform, empty
@@ -359,7 +359,7 @@ def _issues_about(whole: Roster, code: Code, pairs: pl.DataFrame, words: Sequenc
     )
     rest = pairs.height - MOST_CELLS
     more = [listed.tail(1).with_columns(message=pl.lit(f"The same of {rest} more pairs of rows."))] if rest > 0 else []
-    return conform(pl.concat([listed, *more]), ISSUES)
+    return complete_issues(pl.concat([listed, *more]))
 
 
 def _repeated_rows(whole: Roster, merged: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,8 @@ import click
 from rosterdiff._version import __version__
 from rosterdiff.cli.applying import apply, restore, undo
 from rosterdiff.cli.checking import check, template
+from rosterdiff.cli.lettering import letter
+from rosterdiff.cli.migrating import migration
 from rosterdiff.cli.outcome import attempt
 from rosterdiff.cli.planning import decide, plan, show
 from rosterdiff.cli.touring import demo
@@ -33,7 +35,7 @@ def app(debug: bool) -> None:  # noqa: FBT001  (taken by `run`, wherever it stan
     """
 
 
-for _command in (demo, check, template, plan, show, decide, apply, undo, restore):
+for _command in (demo, check, template, plan, show, letter, decide, apply, undo, restore, migration):
     app.add_command(_command)
 
 

@@ -29,8 +29,8 @@ def _today() -> datetime:
     return datetime.now()  # noqa: DTZ005  (the day on the user's wall)
 
 
-def reading(command: _Command) -> _Command:
-    """How files are read."""
+def reading_columns(command: _Command) -> _Command:
+    """What stands in the columns of files."""
     command = click.option(
         "--column",
         "columns",
@@ -39,11 +39,15 @@ def reading(command: _Command) -> _Command:
         callback=columns_of,
         help="Read a field from the column of this header, where none or another was found. May be repeated.",
     )(command)
-    command = click.option(
+    return click.option(
         "--date-order",
         type=click.Choice([order.value for order in DateOrder]),
         help="The order of day, month and year in text; by default told from each whole column.",
     )(command)
+
+
+def reading(command: _Command) -> _Command:
+    """How files are read."""
     return click.option(
         "--as-of",
         metavar="YYYY-MM-DD",
@@ -52,7 +56,7 @@ def reading(command: _Command) -> _Command:
         show_default="today",
         callback=_day,
         help="The day for which the files are judged.",
-    )(command)
+    )(reading_columns(command))
 
 
 def table(command: _Command) -> _Command:
@@ -64,9 +68,15 @@ def table(command: _Command) -> _Command:
 
 def store(command: _Command) -> _Command:
     """The store that is written to."""
-    return click.option("--store", "url", required=True, metavar="URL", help="The store, such as sqlite:///school.db.")(
-        table(command)
-    )
+    return click.option(
+        "--store",
+        "url",
+        required=True,
+        metavar="URL",
+        envvar="ROSTERDIFF_STORE",
+        show_envvar=True,
+        help="The store, such as sqlite:///school.db.",
+    )(table(command))
 
 
 def actor(*, required: bool) -> Callable[[_Command], _Command]:

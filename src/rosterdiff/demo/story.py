@@ -23,7 +23,7 @@ from rosterdiff.pipeline import make_plan
 from rosterdiff.planning import acknowledge_deletions, explain, load_plan, resolve, save_plan
 from rosterdiff.plans import Plan
 from rosterdiff.reading import read_roster
-from rosterdiff.reports import read_decisions, write_review
+from rosterdiff.reports import read_decisions, write_page, write_review
 from rosterdiff.stores import SqlStore
 from rosterdiff.uploads import compile_uploads
 
@@ -32,6 +32,7 @@ SCHOOL_YEAR: Final = "2027"
 ADMINISTRATOR: Final = Actor(Role.ADMINISTRATOR, "Robin")
 STAFF: Final = Actor(Role.STAFF, "Ada")
 _DATABASE, _PLAN, _REVIEW, _FINAL, _AGAIN = "school.db", "plan.rdiff", "review.xlsx", "final.rdiff", "again.rdiff"
+_PAGE: Final = "plan.html"
 
 
 class Teller(Protocol):
@@ -124,7 +125,7 @@ def _clear(folder: Path) -> None:
     inner = folder / UPLOADS
     found = [*(folder.iterdir() if folder.is_dir() else [folder] if folder.exists() else [])]
     found += [*(inner.iterdir() if inner.is_dir() else [])]
-    ours = {folder / name for name in (BASE_FILE, UPLOADS, _DATABASE, _PLAN, _REVIEW, _FINAL, _AGAIN)}
+    ours = {folder / name for name in (BASE_FILE, UPLOADS, _DATABASE, _PLAN, _PAGE, _REVIEW, _FINAL, _AGAIN)}
     ours |= {inner / name for name in upload_names()}
     if not ours.issuperset(found):
         raise InvalidOption(
@@ -141,10 +142,11 @@ def _url(folder: Path) -> str:
 
 
 def _make_first_plan(stage: Stage) -> Plan:
-    review = stage.path(_REVIEW)
-    stage.teller.step("The plan", f"{_plan_command(stage)} -o {stage.path(_PLAN)} --review {review}")
+    page, review = stage.path(_PAGE), stage.path(_REVIEW)
+    stage.teller.step("The plan", f"{_plan_command(stage)} -o {stage.path(_PLAN)} --page {page} --review {review}")
     plan = _plan(stage, Context(as_of=AS_OF, school_year=SCHOOL_YEAR))
     save_plan(plan, stage.path(_PLAN))
+    write_page(plan, page)
     stage.teller.show_plan(plan)
     entries = len(plan.base) + len(plan.incoming)
     both = plan.entries.filter(plan.entries["row"].is_not_null() & plan.entries["student_id"].is_not_null()).height
@@ -250,6 +252,7 @@ def _say_where(stage: Stage) -> None:
     for path, what in (
         (stage.sheets.base, "the export of the accounts"),
         (stage.sheets.uploads[0].parent, "the class lists"),
+        (stage.path(_PAGE), "the plan in a browser, where it can be answered too"),
         (stage.path(_REVIEW), "the review workbook, filled in"),
         (stage.path(_PLAN), "the plan (rosterdiff show)"),
         (stage.path(_FINAL), "the plan after review"),

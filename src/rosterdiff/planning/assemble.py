@@ -15,6 +15,7 @@ from attrs import asdict, evolve, frozen
 from rosterdiff._version import __version__
 from rosterdiff.config import Policy
 from rosterdiff.frames import Context, Roster, ordered_digest
+from rosterdiff.issues import complete_issues
 from rosterdiff.model import Action, Effect, Pool, Reason
 from rosterdiff.planning.candidates import list_candidates
 from rosterdiff.planning.changes import find_changes
@@ -181,6 +182,7 @@ def _issues(incoming: Roster, settled: pl.DataFrame, changes: pl.DataFrame, indi
         issue = {
             "severity": "warning",
             "code": "rows_indistinguishable",
+            "count": indistinguishable,
             "message": f"{indistinguishable} rows have the same name as very many students, and nothing to tell them "
             "apart. Add birth dates or student numbers to the uploads.",
         }
@@ -198,7 +200,7 @@ def find_backward_grades(incoming: Roster, settled: pl.DataFrame, changes: pl.Da
     placed = incoming.frame[rows].join(
         columns, on=["source_file", "source_sheet"], how="left", nulls_equal=True, maintain_order="left"
     )
-    return conform(
+    return complete_issues(
         placed.select(
             pl.lit("warning").alias("severity"),
             pl.lit("grade_backward").alias("code"),
@@ -206,8 +208,7 @@ def find_backward_grades(incoming: Roster, settled: pl.DataFrame, changes: pl.Da
             "source_sheet",
             pl.concat_str(["column", pl.col("source_row").cast(pl.String)]).alias("cell"),
             pl.lit("The grade is lower than the student's grade now, and is not written. Check it.").alias("message"),
-        ),
-        ISSUES,
+        )
     )
 
 

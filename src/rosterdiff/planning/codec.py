@@ -5,6 +5,7 @@ complete; what is loaded was validated as what is built. The format is described
 """
 
 import hashlib
+import io
 import os
 import secrets
 import struct
@@ -20,6 +21,7 @@ import polars as pl
 from rosterdiff._version import __version__
 from rosterdiff.errors import DamagedPlan, NewerPlan, RosterError
 from rosterdiff.frames import Roster
+from rosterdiff.issues import complete_issues
 from rosterdiff.planning import columns, records
 from rosterdiff.plans import Plan, plan_problems
 from rosterdiff.schema import (
@@ -39,7 +41,7 @@ from rosterdiff.schema import (
 )
 
 FORMAT: Final = "rosterdiff plan"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """Raised whenever a reader of the earlier number could not read the file rightly."""
 
 _MANIFEST: Final = "manifest.json"
@@ -60,6 +62,13 @@ _BEFORE_FORMAT_2: Final = {
     )
 }
 """The frames that were otherwise in format 1, without what several fields say together."""
+
+_NEW_PLACES: Final = frozenset({"known_by", "confidence", "header_row"})
+_BEFORE_FORMAT_3: Final = {
+    "issues": pl.Schema({name: dtype for name, dtype in ISSUES.items() if name not in {"count", "cells"}}),
+    "places": pl.Schema({name: dtype for name, dtype in PLACES.items() if name not in _NEW_PLACES}),
+}
+"""The frames that were otherwise before format 3, in a plan and in its rosters."""
 
 _ROSTERS: Final = ("base", "incoming")
 _SEAL_SIZE: Final = 64  # hexadecimal digits of SHA-256
@@ -119,16 +128,28 @@ def load_plan(path: str | PathLike[str]) -> Plan:
         OSError: the file cannot be opened.
 
     """
-    source = Path(path)
-    with source.open("rb") as stream:
-        sealed = _is_sealed(stream)
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                return _read_archive(archive, sealed=sealed, size=source.stat().st_size)
-        except (DamagedPlan, NewerPlan):
-            raise
-        except _UNUSABLE:
-            raise _damaged("it is no archive that rosterdiff wrote") from None
+    with Path(path).open("rb") as stream:
+        return _read_plan(stream)
+
+
+def encode_plan(plan: Plan) -> bytes:
+    """Give the bytes that `save_plan` writes, for a host that keeps plans elsewhere than in files."""
+    stream = io.BytesIO()
+    _write_archive(plan, stream)
+    digest = _digest_before_seal(stream)
+    stream.seek(-_SEAL_SIZE, os.SEEK_END)
+    stream.write(digest)
+    return stream.getvalue()
+
+
+def decode_plan(content: bytes) -> Plan:
+    """Read what `encode_plan` gave.
+
+    Raises:
+        DamagedPlan, NewerPlan: as `load_plan`.
+
+    """
+    return _read_plan(io.BytesIO(content))
 
 
 # Writing
@@ -190,6 +211,18 @@ def _seal(path: Path) -> None:
 
 
 # Reading
+
+
+def _read_plan(stream: IO[bytes]) -> Plan:
+    sealed = _is_sealed(stream)
+    size = stream.seek(0, os.SEEK_END)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return _read_archive(archive, sealed=sealed, size=size)
+    except (DamagedPlan, NewerPlan):
+        raise
+    except _UNUSABLE:
+        raise _damaged("it is no archive that rosterdiff wrote") from None
 
 
 def _is_sealed(stream: IO[bytes]) -> bool:
@@ -254,11 +287,7 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def _build_plan(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Plan:
     rosters = {side: _read_roster(archive, manifest, side) for side in _ROSTERS}
-    written = _PLAN_FRAMES | (_BEFORE_FORMAT_2 if manifest["format_version"] < 2 else {})
-    frames = {
-        name: conform(_read_frame(archive, manifest, f"{name}.json", written[name]), schema)
-        for name, schema in _PLAN_FRAMES.items()
-    }
+    frames = {name: _read_part(archive, manifest, f"{name}.json", schema) for name, schema in _PLAN_FRAMES.items()}
     fields: dict[str, Any] = {**records.plan_fields(manifest), **rosters, **frames}  # Any: each name has its own type
     plan = Plan(**fields)
     if problems := plan_problems(plan):  # also where assertions are switched off
@@ -271,9 +300,17 @@ def _read_roster(archive: zipfile.ZipFile, manifest: dict[str, Any], side: str) 
     if frame["row"].to_list() != list(range(frame.height)):
         raise _damaged("the rows of a roster are not numbered from 0")
     parts = {
-        part: _read_frame(archive, manifest, f"{side}/{part}.json", schema) for part, schema in _ROSTER_PARTS.items()
+        part: _read_part(archive, manifest, f"{side}/{part}.json", schema) for part, schema in _ROSTER_PARTS.items()
     }
     return Roster(frame, **parts)
+
+
+def _read_part(archive: zipfile.ZipFile, manifest: dict[str, Any], member: str, schema: pl.Schema) -> pl.DataFrame:
+    """A frame as its format wrote it, brought to the schema of today."""
+    name, found = member.removesuffix(".json").rpartition("/")[2], manifest["format_version"]
+    earlier = (_BEFORE_FORMAT_2 if found < 2 else {}) | (_BEFORE_FORMAT_3 if found < 3 else {})
+    written = conform(_read_frame(archive, manifest, member, earlier.get(name, schema)), schema)
+    return complete_issues(written) if name == "issues" else written
 
 
 def _read_frame(

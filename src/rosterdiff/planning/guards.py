@@ -16,11 +16,12 @@ from attrs import frozen
 from rosterdiff.config import Mode, Policy
 from rosterdiff.frames import Context, Roster
 from rosterdiff.grades import grade_orders
+from rosterdiff.issues import Code
 from rosterdiff.model import Action, GuardCode, Reason
 from rosterdiff.planning.coverage import count_by_class, leaving_classes
 from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import GUARD_RESULTS, enum_of
-from rosterdiff.sentences import GUARDS
+from rosterdiff.sentences import GUARDS, count_of
 
 
 @frozen(eq=False)
@@ -50,6 +51,7 @@ def check_guards(weighed: Weighed) -> pl.DataFrame:
         GuardCode.TOO_FEW_FOUND: _found(weighed),
         GuardCode.TOO_MANY_DELETIONS: _deletions(weighed),
         GuardCode.NOT_ADVANCED: _advanced(weighed),
+        GuardCode.COLUMNS_SHIFTED: _shifted(weighed),
         GuardCode.TOO_MANY_ADDITIONS: _additions(weighed),
         GuardCode.TOO_MANY_UPDATES: _updates(weighed),
         GuardCode.TOO_MANY_REVIEWS: _reviews(weighed),
@@ -69,6 +71,9 @@ def _sentence(code: GuardCode, value: float, limit: float) -> str:
     match code:
         case GuardCode.TOO_MANY_SEATS:
             numbers = f"{value:,.0f} students, {limit:,.0f} seats"
+            numbers += f", {value - limit:,.0f} over" if value > limit else ""
+        case GuardCode.COLUMNS_SHIFTED:
+            numbers = f"{count_of(int(value), 'row')}, limit {limit:,.0f}"
         case GuardCode.WINDOW_CLOSED:
             numbers = f"{value:,.0f} days outside"
         case _:
@@ -139,6 +144,13 @@ def _grade_orders(roster: Roster, positions: pl.Series) -> npt.NDArray[np.float6
     """The place of the grade of each of these students or rows; NaN where it has none."""
     of_class = grade_orders(roster.classes.table["grade"])
     return of_class[roster.classes.of_row[positions]].cast(pl.Float64).to_numpy()
+
+
+def _shifted(weighed: Weighed) -> Finding:
+    """The rows of templates whose check column no longer fits, as reading found them; in any mode."""
+    limit = weighed.policy.guards.shifted
+    rows = weighed.incoming.issues.filter(pl.col("code") == Code.TEMPLATE_ROWS_SHIFTED.value)["count"].sum()
+    return int(rows) > limit, int(rows), limit
 
 
 def _additions(weighed: Weighed) -> Finding:

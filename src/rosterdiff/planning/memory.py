@@ -75,6 +75,22 @@ def record_keys(base: Roster) -> list[str]:
     return [f"{known}.{content}" for known, content in zip(student_keys(base), whole, strict=True)]
 
 
+def find_unchanged(decisions: Iterable[Decision], base: Roster, incoming: Roster) -> list[bool]:
+    """Whether all that each decision judged is as it was: the row's whole content, and every student's whole record.
+
+    Stricter than `recall`, which a change of class or grade does not disturb: while a plan is made again for the same
+    lists, whatever moved under a decision is asked again. A decision about absence holds for the same lists alone.
+    """
+    said = list(decisions)
+    rows = set(_known_keys(incoming, row_identities(incoming), (d.row_key for d in said if d.row_key)).values())
+    judged = [{d.student_key, *d.rejected} - {""} for d in said]
+    students = set(_known_keys(base, student_keys(base), (key for keys in judged for key in keys)).values())
+    return [
+        keys <= students and (decision.row_key in rows if decision.row_key else decision.scope == incoming.digest)
+        for decision, keys in zip(said, judged, strict=True)
+    ]
+
+
 def _known_keys(roster: Roster, identities: list[str], keys: Iterable[str]) -> dict[int, str]:
     """The whole keys of the rows or students who are known by one of these keys or by its identity; of all others none.
 

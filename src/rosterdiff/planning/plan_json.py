@@ -18,7 +18,7 @@ from rosterdiff.model import Action
 from rosterdiff.plans import Plan
 from rosterdiff.schema import LEVEL_COLUMNS, PROVENANCE, WEIGHT_COLUMNS
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """Raised whenever a document would no longer fit the schema of the number before."""
 
 _Pair = tuple[int | None, str | None]

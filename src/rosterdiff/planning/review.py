@@ -97,6 +97,8 @@ def _invalid(stated: tuple[Decision, ...], question: _Question) -> Iterator[str]
             yield f"This decision is about another plan{_at(decision)}."
         elif decision.row is not None and decision.row not in question.open_rows:
             yield f"Row {decision.row} is not open in this plan{_at(decision)}."
+        elif decision.verdict is Verdict.RESTORE:
+            yield f"Account {decision.student_id} is to be restored{_at(decision)}, which writes. {_OTHER_POOL}"
         elif decision.student_id is not None and decision.student_id not in question.students:
             yield f"No student of the base has the id that is named{_at(decision)}. {_OTHER_POOL}"
         elif decision.verdict in {Verdict.DELETE, Verdict.LEAVE} and decision.student_id not in question.held:

@@ -13,16 +13,25 @@ from attrs import evolve, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.errors import InvalidOption
-from rosterdiff.headers import TEMPLATE_HEADERS, Composite, Meaning, header_key, header_words, read_header
+from rosterdiff.headers import (
+    TEMPLATE_HEADERS,
+    Composite,
+    Meaning,
+    guess_header,
+    header_key,
+    header_words,
+    read_header,
+)
 from rosterdiff.issues import Code
+from rosterdiff.known import KnownBy
 from rosterdiff.model import Issue
-from rosterdiff.reading.contents import decide_meaning
+from rosterdiff.reading.contents import bears_out, decide_meaning, has_full_names
 from rosterdiff.reading.locate import Table
 from rosterdiff.schema import CANONICAL, ROSTER
 from rosterdiff.sentences import field_label
 
 _NAMES: Final = (Composite.FULL_NAME.value, Composite.LAST_FIRST.value)
-_FIELDS: Final = frozenset({*CANONICAL, *_NAMES})
+_FIELDS: Final = frozenset({*CANONICAL, *_NAMES, Composite.SECOND_FAMILY.value})
 
 
 @frozen
@@ -37,7 +46,7 @@ class Column:
         rank: the better of two for one field is the lower.
         decided: the values settled an ambiguous header.
         next_year: the column is for next year.
-        explicit: the caller named it.
+        known_by: by what its header was known.
 
     """
 
@@ -48,7 +57,12 @@ class Column:
     rank: int = 0
     decided: bool = False
     next_year: bool = False
-    explicit: bool = False
+    known_by: KnownBy = KnownBy.UNKNOWN
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the caller named it."""
+        return self.known_by is KnownBy.EXPLICIT
 
 
 @frozen
@@ -85,7 +99,7 @@ def understand_columns(table: Table, options: ReadOptions) -> Columns:
         )
     kept, dropped = _without_dropped(table, options)
     read, unsettled = _read_headers(table, kept, options)
-    settled, lost = _settle(table, _settle_names(table, read))
+    settled, lost = _settle(table, _settle_second(_settle_classes(_settle_names(table, read))))
     issues = [*_missing_headers(table, options), *dropped, *unsettled, *_remarks(table, settled), *lost]
     return Columns(_name_further(table, settled), tuple(issues))
 
@@ -140,9 +154,10 @@ def _read_headers(table: Table, kept: Sequence[int], options: ReadOptions) -> tu
     for position in kept:
         header = table.headers[position]
         if position in explicit:
-            columns.append(Column(position, header, explicit[position], rank=-100, explicit=True))
+            columns.append(Column(position, header, explicit[position], rank=-100, known_by=KnownBy.EXPLICIT))
         elif template is not None:
-            columns.append(Column(position, header, template.get(header)))
+            known_by = KnownBy.TEMPLATE if header in template else KnownBy.UNKNOWN
+            columns.append(Column(position, header, template.get(header), known_by=known_by))
         else:
             column, problem = _read_one(table, position, options)
             columns.append(column)
@@ -158,6 +173,9 @@ def _read_one(table: Table, position: int, options: ReadOptions) -> tuple[Column
         return Column(position, header, None), origin.cell_issues(
             Code.ROWS_TOO_LONG, table.cells(position, places.to_list())
         )
+    guessed = guess_header(header) if meaning is None and header else None
+    if guessed is not None and bears_out(guessed.choices[0], _values(table, position)):
+        meaning = guessed
     if meaning is None:
         return Column(position, header, None), [origin.issue(Code.HEADER_UNKNOWN, cell)]
     choice = decide_meaning(meaning, _values(table, position))
@@ -165,8 +183,17 @@ def _read_one(table: Table, position: int, options: ReadOptions) -> tuple[Column
         issue = origin.issue(Code.HEADER_AMBIGUOUS, cell, choices=_spoken(meaning))
         return Column(position, header, None), [issue]
     field = None if choice == Composite.OTHER else choice
-    decided = not meaning.clear and choice != meaning.usual
-    return Column(position, header, field, rank=meaning.rank, decided=decided, next_year=meaning.next_year), []
+    known_by = _basis(meaning, choice, _values(table, position)) if field is not None else KnownBy.UNKNOWN
+    said = known_by is KnownBy.DECIDED and choice != meaning.usual
+    return Column(position, header, field, "", meaning.rank, said, meaning.next_year, known_by), []
+
+
+def _basis(meaning: Meaning, choice: str, values: pl.Series) -> KnownBy:
+    """By what a column was known for what it was taken for."""
+    if meaning.clear or choice == meaning.usual == meaning.choices[0]:
+        return meaning.known_by
+    filled = values.null_count() < len(values)
+    return KnownBy.DECIDED if filled and bears_out(choice, values) else KnownBy.ASSUMED
 
 
 def _spoken(meaning: Meaning) -> str:
@@ -175,11 +202,14 @@ def _spoken(meaning: Meaning) -> str:
 
 def label(field: str) -> str:
     """What a field or a composite name is called in a message."""
+    if field == Composite.SECOND_FAMILY:
+        return "the second family name"
     return "the full name" if field in _NAMES else field_label(field)
 
 
 def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
     """Let a column of full names fill what the columns of given and family names do not."""
+    columns = _settle_open_names(table, columns)
     fields = {column.field for column in columns}
     given, family = "given_name" in fields, "family_name" in fields
     settled = []
@@ -189,6 +219,53 @@ def _settle_names(table: Table, columns: Sequence[Column]) -> list[Column]:
             field = _part_of_name(table, column, columns) if given != family else None
         settled.append(evolve(column, field=field))
     return settled
+
+
+def _settle_second(columns: Sequence[Column]) -> list[Column]:
+    """A second family name stands beside a first; where the caller named the family name, that is the whole of it."""
+    first = next((column for column in columns if column.field == "family_name"), None)
+    joined = first is not None and not first.explicit
+    return [
+        evolve(c, field=None, known_by=KnownBy.UNKNOWN)
+        if c.field == Composite.SECOND_FAMILY and not c.explicit and not joined
+        else c
+        for c in columns
+    ]
+
+
+def _settle_open_names(table: Table, columns: Sequence[Column]) -> list[Column]:
+    """A column "Name" taken for the given name, where no column is the family name."""
+    if any(column.field == "family_name" for column in columns):
+        return list(columns)
+    return [
+        evolve(column, field=_whole_or_family(table, column, columns))
+        if column.field == "given_name" and column.known_by in _OPEN
+        else column
+        for column in columns
+    ]
+
+
+_OPEN: Final = frozenset({KnownBy.DECIDED, KnownBy.ASSUMED})
+"""Columns whose header could mean something else."""
+
+
+def _whole_or_family(table: Table, column: Column, columns: Sequence[Column]) -> str:
+    """What a column "Name" is where none is the family name: that name beside a given one, as German lists have it."""
+    if any(c.field == "given_name" and c.known_by not in _OPEN for c in columns):
+        return "family_name"
+    return Composite.FULL_NAME.value if has_full_names(_values(table, column.position)) else "given_name"
+
+
+def _settle_classes(columns: Sequence[Column]) -> list[Column]:
+    """A column "Class" of bare grades is the grade only where no other column is, and another may be the class."""
+    graded = [column for column in columns if column.field == "grade"]
+    read_as_grade = [c for c in graded if header_key(c.header).endswith(_CLASSES) and not c.explicit]
+    if not read_as_grade or len(graded) == len(read_as_grade):
+        return list(columns)
+    return [evolve(c, field="class_name", decided=False) if c in read_as_grade else c for c in columns]
+
+
+_CLASSES: Final = ("class", "form", "klasse", "classe", "clase")
 
 
 def _part_of_name(table: Table, column: Column, columns: Sequence[Column]) -> str | None:
@@ -240,10 +317,19 @@ def _remarks(table: Table, columns: Sequence[Column]) -> list[Issue]:
     """What was decided for the reader, and should be known."""
     issues = []
     for column in columns:
-        if column.field is not None and (column.decided or column.next_year):
-            code = Code.HEADER_NEXT_YEAR if column.next_year else Code.HEADER_DECIDED
+        if column.field is not None and (code := _remark(column)) is not None:
             issues.append(table.grid.origin.issue(code, table.header_cell(column.position), field=label(column.field)))
     return issues
+
+
+def _remark(column: Column) -> Code | None:
+    if column.known_by is KnownBy.GUESSED:
+        return Code.HEADER_GUESSED
+    if column.next_year:
+        return Code.HEADER_NEXT_YEAR
+    if column.known_by is KnownBy.ASSUMED:
+        return Code.HEADER_ASSUMED
+    return Code.HEADER_DECIDED if column.decided else None
 
 
 def _name_further(table: Table, columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -259,5 +345,5 @@ def _name_further(table: Table, columns: Sequence[Column]) -> tuple[Column, ...]
             count += 1
             name = f"{wanted} ({count})"
         taken.add(name)
-        named.append(evolve(column, name=name))
+        named.append(evolve(column, name=name, known_by=KnownBy.UNKNOWN))
     return tuple(named)

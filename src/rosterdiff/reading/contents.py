@@ -11,13 +11,16 @@ import polars as pl
 
 from rosterdiff.grades import parse_grade
 from rosterdiff.headers import Composite, Meaning
+from rosterdiff.reading.writing import read_date
 
 _MOST_VALUES: Final = 300
+_LOOKED_AT: Final = 20_000  # rows; enough to know a column by, few enough to sort
 _HONORIFICS: Final = frozenset(["mr", "mrs", "ms", "miss", "mx", "master", "dr", "prof", "sir", "rev"])
 _GENDERS: Final = frozenset(
     (
-        "m", "f", "x", "u", "n", "b", "g", "w", "d", "h", "male", "female", "boy", "girl", "man", "woman", "nonbinary",
-        "non-binary", "other", "unknown", "unspecified", "masculin", "feminin", "masculino", "femenino", "mannlich",
+        "m", "f", "x", "u", "n", "b", "g", "w", "d", "h", "1", "2", "male", "female", "boy", "girl", "man", "woman",
+        "nonbinary", "non-binary", "other", "unknown", "unspecified", "masculin", "feminin", "masculino", "femenino",
+        "mannlich",
         "weiblich", "divers",
     )
 )  # fmt: skip
@@ -32,13 +35,27 @@ def decide_meaning(meaning: Meaning, values: pl.Series) -> str | None:
     """
     if meaning.clear:
         return meaning.choices[0]
-    distinct = sorted(values.drop_nulls().str.strip_chars().unique().to_list())[:_MOST_VALUES]
+    distinct = _distinct(values)
     if not distinct:
         return meaning.usual or Composite.OTHER.value
     for choice in meaning.choices:
         if _TESTS[choice](distinct):
             return choice
     return meaning.usual
+
+
+def bears_out(field: str, values: pl.Series) -> bool:
+    """Whether a column's values are such as a field holds, as far as that can be told; a column without any is.
+
+    >>> bears_out("email", pl.Series(["3B"])), bears_out("school", pl.Series(["Maple Grove"]))
+    (False, True)
+    """
+    distinct = _distinct(values)
+    return not distinct or field not in _TESTS or _TESTS[field](distinct)
+
+
+def _distinct(values: pl.Series) -> list[str]:
+    return sorted(values.drop_nulls().head(_LOOKED_AT).str.strip_chars().unique().to_list())[:_MOST_VALUES]
 
 
 def most(values: Sequence[str], holds: Callable[[str], object], share: float = 0.7) -> bool:
@@ -73,8 +90,23 @@ def _is_number(values: Sequence[str]) -> bool:
     return coded and not _is_running_number(values)
 
 
+_EASTERN: Final = re.compile(r"[\u3400-\u9fff\uac00-\ud7a3]{2,4}")
+_SOME_FULL: Final = 0.1
+
+
 def _is_full_name(value: str) -> bool:
-    return not any(c.isdigit() for c in value) and len(value.replace(",", " ").split()) >= 2
+    words = value.replace(",", " ").split()
+    return not any(c.isdigit() for c in value) and (len(words) >= 2 or bool(_EASTERN.fullmatch(value)))
+
+
+def has_full_names(values: pl.Series) -> bool:
+    """Whether at least some of the values are of several words, so that no other column of names is missing.
+
+    >>> has_full_names(pl.Series(["Ilva Torenbek", "Prince"])), has_full_names(pl.Series(["Ilva", "Maro"]))
+    (True, False)
+    """
+    distinct = _distinct(values)
+    return bool(distinct) and most(distinct, _is_full_name, _SOME_FULL)
 
 
 def _is_word(value: str) -> bool:
@@ -90,6 +122,7 @@ _TESTS: Final[Mapping[str, Callable[[Sequence[str]], bool]]] = {
     "gender": lambda values: most(values, lambda value: value.casefold() in _GENDERS),
     "family_name": lambda values: most(values, _is_word),
     "given_name": lambda values: most(values, _is_word),
+    "birth_date": lambda values: most(values, read_date, 0.5),
     Composite.FULL_NAME.value: lambda values: most(values, _is_full_name, 0.5),
     Composite.OTHER.value: _is_other,
 }

@@ -52,6 +52,8 @@ class Grid:
         merged: the areas of merged cells.
         marks: cells that are errors, or formulas without a value (`MARKS`).
         issues: faults of the grid itself.
+        shown_at: for each column the position by which its cells are named, where that is not its own (columns that
+            were joined from other files).
 
     """
 
@@ -64,10 +66,11 @@ class Grid:
     merged: tuple[Area, ...] = ()
     marks: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=MARKS), repr=False)
     issues: tuple[Issue, ...] = ()
+    shown_at: tuple[int, ...] | None = None
 
     def letters(self, position: int) -> str:
         """The spreadsheet's letters of a column of the grid."""
-        return column_letters(self.left + position)
+        return column_letters(self.left + (position if self.shown_at is None else self.shown_at[position]))
 
     def cell(self, position: int, index: int) -> str:
         """The spreadsheet's name of a cell of the grid, by column and row from 0."""

@@ -4,25 +4,33 @@ Invariants: a text file's rows have no sheet; rows keep the order of the file; `
 """
 
 import os
+from contextlib import closing
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import polars as pl
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.frames import Roster, number_rows
-from rosterdiff.issues import Code, Refusal, issues_frame, refuse
+from rosterdiff.headers import Composite
+from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refuse
+from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
-from rosterdiff.reading.archives import check_archive
+from rosterdiff.reading.checksum import find_shifts, take_checks
 from rosterdiff.reading.columns import Column, Columns, understand_columns
-from rosterdiff.reading.compound import check_compound
 from rosterdiff.reading.grids import Grid
-from rosterdiff.reading.locate import Table, find_table
+from rosterdiff.reading.isolated.frames import Found, Kind
+from rosterdiff.reading.isolation import open_frames
+from rosterdiff.reading.locate import Table, find_tables, prefer_headed
+from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
 from rosterdiff.reading.texts import read_text
-from rosterdiff.reading.values import Values, read_values
-from rosterdiff.reading.workbooks import read_workbook
+from rosterdiff.reading.titles import classes_below
+from rosterdiff.reading.values import Values, read_values, shown_order
+from rosterdiff.reading.workbooks import read_sheets
 from rosterdiff.schema import CANONICAL, CLEARS, PLACES
 from rosterdiff.sentences import count_of
 
@@ -65,17 +73,44 @@ def read_roster(
 
     """
     data, name = _take(source, filename, options)
-    grids = _grids(data, name, options)
-    tables = [(grid, find_table(grid, options)) for grid in grids]
-    sheets = [_read_sheet(table, options) for _, table in tables if table is not None]
+    opened, options = _open(data, name, options)
+    grids = [grid for grid in opened if grid.origin.sheet != PROBLEMS_SHEET]
+    found = prefer_headed([find_tables(grid, options) for grid in grids])
+    sheets = _read_sheets([table for tables in found for table in tables], options)
     if not sheets:
         raise refuse(name, Refusal.NO_TABLE)
     rows = sum(sheet.values.frame.height for sheet in sheets)
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     ours = any(sheet.table.is_template for sheet in sheets)
-    skipped = [] if ours else [issue for grid, table in tables if table is None for issue in _skipped(grid)]
+    unread = [] if ours else [grid for grid, tables in zip(grids, found, strict=True) if not tables]
+    skipped = [issue for grid in unread for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
+
+
+@frozen(eq=False)
+class Upload:
+    """A file as it was taken in: its name, its bytes, and the cells of its sheets."""
+
+    filename: str
+    data: bytes = field(repr=False)
+    grids: tuple[Grid, ...]
+
+
+def open_upload(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    filename: str | None = None,
+    options: ReadOptions = ReadOptions(),  # noqa: B008  (frozen)
+) -> Upload:
+    """Take a file in without looking for students in it.
+
+    Raises:
+        UnreadableFile: the file is refused, as `read_roster` refuses it.
+
+    """
+    data, name = _take(source, filename, options)
+    return Upload(name, data, tuple(_open(data, name, options)[0]))
 
 
 def _take(
@@ -99,20 +134,55 @@ def _take(
     return data, name
 
 
-def _grids(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
+def _open(data: bytes, filename: str, options: ReadOptions, *, nested: bool = False) -> tuple[list[Grid], ReadOptions]:
+    """The grids of an upload, and the options by which they are read: an export knows its own columns."""
     kind = sniff_format(data, filename)
     if kind is Format.TEXT:
-        return [read_text(data, filename, options)]
-    if kind is Format.ZIPPED:
-        check_archive(data, filename)
-    else:
-        check_compound(data, filename)
-    return read_workbook(data, filename, options)
+        return [_within_limits(read_text(data, filename, options), options)], options
+    if kind is Format.GZIPPED and nested:
+        raise refuse(filename, Refusal.NOT_A_SPREADSHEET, found=Found.NESTED)
+    with closing(open_frames(data, filename, options, nested=nested)) as frames:
+        first = next(frames, None)
+        if first is None or first.kind is not Kind.MEMBER:
+            return read_sheets(frames if first is None else chain([first], frames), filename), options
+        members = {str(frame.message.get("name")): frame.blobs[0] for frame in (first, *frames)}
+    if list(members) == [""]:
+        return _open(members[""], filename, options, nested=True)
+    grid, options = join_export(members, filename, options)
+    return [grid], options
 
 
-def _read_sheet(table: Table, options: ReadOptions) -> Sheet:
-    columns = understand_columns(table, options)
-    return Sheet(table, columns, read_values(table, columns, options))
+def _within_limits(grid: Grid, options: ReadOptions) -> Grid:
+    """The grid of a text file, whose cells are known only when it is cut."""
+    longest = grid.cells.select(pl.all().str.len_bytes().max()).row(0) if grid.cells.width else ()
+    if max((length or 0 for length in longest), default=0) > options.max_cell_length:
+        raise refuse(grid.origin.file or "", Refusal.CELL_TOO_LONG, limit=options.max_cell_length)
+    return grid
+
+
+def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
+    """Read every table; what the dates of one leave open, those of the others may settle."""
+    checked = [take_checks(table) for table in tables]
+    understood = [(table, understand_columns(table, options)) for table in checked]
+    shown = cache(lambda: shown_order(understood))
+    return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
+
+
+def _read_sheet(table: Table, columns: Columns, values: Values) -> Sheet:
+    shifts = find_shifts(table, columns, values.frame)
+    return _with_title(Sheet(table, columns, evolve(values, issues=(*values.issues, *shifts))))
+
+
+def _with_title(sheet: Sheet) -> Sheet:
+    """The class that titles above the students name, where no column does."""
+    values, table = sheet.values, sheet.table
+    if not table.titles or "class_name" in values.frame.columns:
+        return sheet
+    classes = classes_below(table.titles, table.body["index"])
+    rows = count_of(len(classes) - classes.null_count(), "row")
+    issue = table.grid.origin.issue(Code.CLASS_FROM_TITLE, table.header_cell(0), rows=rows)
+    frame = values.frame.with_columns(classes)
+    return evolve(sheet, values=evolve(values, frame=frame, issues=(*values.issues, issue)))
 
 
 def _skipped(grid: Grid) -> tuple[Issue, ...]:
@@ -160,13 +230,17 @@ def _issues(sheet: Sheet) -> list[Issue]:
 
 
 def _places(filename: str, sheets: list[Sheet]) -> pl.DataFrame:
+    """Where each field stands; not where tables of one sheet have it in different columns, of which none is right."""
     rows = [
-        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position))
+        (filename, sheet.table.grid.origin.sheet, name, column.header, sheet.table.grid.letters(column.position),
+         column.known_by.value, CONFIDENCE[column.known_by], sheet.table.header_row)
         for sheet in sheets
         for column in sheet.columns.columns
         for name in _filled_by(column, sheet.values.frame)
-    ]
-    return pl.DataFrame(rows, schema=PLACES, orient="row")
+    ]  # fmt: skip
+    of_field = ["source_file", "source_sheet", "field"]
+    places = pl.DataFrame(rows, schema=PLACES, orient="row").unique([*of_field, "column"], maintain_order=True)
+    return places.filter(pl.col("column").n_unique().over(of_field) == 1)
 
 
 def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
@@ -175,6 +249,8 @@ def _filled_by(column: Column, frame: pl.DataFrame) -> list[str]:
         return [column.name]
     if column.field in CANONICAL:
         return [column.field]
+    if column.field == Composite.SECOND_FAMILY:
+        return []  # it is part of what the first family name's column fills
     return [name for name in ("given_name", "middle_name", "family_name", "name_suffix") if name in frame.columns]
 
 

@@ -3,6 +3,7 @@
 Invariants: nothing is unpacked or parsed here.
 """
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -12,8 +13,9 @@ from rosterdiff.issues import Refusal, refuse
 class Format(StrEnum):
     """The kinds of file that are read."""
 
-    ZIPPED = "zipped"  # xlsx, xlsm, xlsb, ods
+    ZIPPED = "zipped"  # xlsx, xlsm, xlsb, ods; or an archive of lists
     COMPOUND = "compound"  # xls, or an encrypted workbook in its envelope
+    GZIPPED = "gzipped"
     TEXT = "text"
 
 
@@ -25,7 +27,6 @@ _FOREIGN: Final = {
     b"II*\x00": "an image",
     b"Rar!": "a RAR archive",
     b"7z\xbc\xaf": "a 7z archive",
-    b"\x1f\x8b": "a gzip archive",
     b"BZh": "a bzip2 archive",
     b"SQLite format 3": "a database",
     b"{\\rtf": "a text document",
@@ -37,6 +38,7 @@ _FOREIGN: Final = {
     b"<?xml": "an XML document",
     b"<?mso": "an XML document",
 }
+_SOMETHING: Final = re.compile(rb"[^\x00 \t\r\n]")
 _EARLY_WORKBOOKS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
 """The first records of workbooks of Excel 2 to 5 that stand in the file without an envelope."""
 
@@ -48,12 +50,14 @@ def sniff_format(data: bytes, filename: str) -> Format:
         UnreadableFile: the file is empty, or something that is no spreadsheet.
 
     """
-    if not data.strip(b"\x00 \t\r\n"):
+    if _SOMETHING.search(data) is None:
         raise refuse(filename, Refusal.EMPTY)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK00PK")):
         return Format.ZIPPED
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return Format.COMPOUND
+    if data.startswith(b"\x1f\x8b"):
+        return Format.GZIPPED
     if data.startswith(_EARLY_WORKBOOKS):
         raise refuse(filename, Refusal.TOO_OLD)
     beginning = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()

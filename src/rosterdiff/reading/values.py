@@ -4,30 +4,35 @@ Invariants: columns are parsed whole, words over their distinct values; a value 
 issue, never a guess; of a name only the white space around it is left out; `<clear>` is a wish, not a value.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import polars as pl
 from attrs import field, frozen
 
-from rosterdiff.config import IDENTITY_FIELDS, NAME_FIELDS, ReadOptions
-from rosterdiff.grades import parse_grade
+from rosterdiff.config import IDENTITY_FIELDS, NAME_FIELDS, DateOrder, ReadOptions
+from rosterdiff.genders import write_out_letters
+from rosterdiff.grades import parse_grades
 from rosterdiff.headers import Composite
 from rosterdiff.issues import Code
 from rosterdiff.model import Issue
-from rosterdiff.reading.columns import Column, Columns, label
-from rosterdiff.reading.dates import DateFault, parse_dates
+from rosterdiff.reading.cells import Cells, take_cells
+from rosterdiff.reading.characters import check_characters, check_padding, leave_out_nothing
+from rosterdiff.reading.columns import Columns
+from rosterdiff.reading.dates import DateFault, Settings, common_order, parse_dates
+from rosterdiff.reading.identifiers import read_email, read_id, read_username
 from rosterdiff.reading.locate import Table
+from rosterdiff.reading.marked import carry_merged, check_marks
 from rosterdiff.reading.names import split_names
-from rosterdiff.schema import CANONICAL, GRADES
-from rosterdiff.sentences import count_of
+from rosterdiff.reading.oddities import check_names, check_titles
+from rosterdiff.reading.replace import replace_values
+from rosterdiff.schema import CANONICAL
 
 CLEAR: Final = "<clear>"
 _KEPT: Final = frozenset({*NAME_FIELDS, *IDENTITY_FIELDS, "student_id", *Composite})
 """Fields that `<clear>` never empties."""
 
-_POWERS: Final = r"^\d(?:[.,]\d+)?[eE]\+\d{2,3}$"
-_DECIMAL: Final = r"^(\d+)\.0+$"
+_Read = tuple[dict[str, pl.Series], list[Issue]]
 
 
 @frozen(eq=False)
@@ -46,153 +51,183 @@ class Values:
     issues: tuple[Issue, ...]
 
 
-@frozen(eq=False)
-class _Cells:
-    """One column of a table as it is being read: its stripped text, and the wish to clear taken out."""
+def read_values(
+    table: Table,
+    columns: Columns,
+    options: ReadOptions,
+    shown: Callable[[], DateOrder | None] = lambda: None,
+) -> Values:
+    """Read every column of a table as what it is.
 
-    table: Table
-    column: Column
-    text: pl.Series
-    options: ReadOptions
+    Args:
+        table: the table.
+        columns: what its columns are.
+        options: how to read it.
+        shown: the order of the file's other dates (`shown_order`), asked for only if a column shows none.
 
-    def issues(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
-        """One issue for each of these rows."""
-        cells = self.table.cells(self.column.position, places.to_list())
-        return self.table.grid.origin.cell_issues(code, cells, **facts)
-
-    def grouped(self, code: Code, places: pl.Series, **facts: object) -> list[Issue]:
-        """One issue for all of these rows, at the first of them."""
-        if places.is_empty():
-            return []
-        cell = self.table.cells(self.column.position, [int(places[0])])[0]
-        return [self.table.grid.origin.issue(code, cell, cells=count_of(len(places), "cell"), **facts)]
-
-
-def read_values(table: Table, columns: Columns, options: ReadOptions) -> Values:
-    """Read every column of a table as what it is."""
+    """
     fields: dict[str, pl.Series] = {}
     clears: dict[str, pl.Series] = {}
     issues: list[Issue] = []
-    stripped = table.body.select(pl.exclude("index").str.strip_chars())  # all columns at once, on all cores
-    for column in columns.columns:
-        cells, wishes, faults = _take(table, column, stripped[str(column.position)], options)
+    for taken, padded in take_cells(table, columns.columns, options):
+        issues += check_padding(taken, padded)
+        cells, wishes, faults = _without_wishes(taken)
         issues += faults
         if not wishes.is_empty():
-            clears[column.field or column.name] = wishes
-        if column.field is None:
-            fields[column.name] = cells.text
+            clears[cells.column.field or cells.column.name] = wishes
+        if cells.column.field is None:
+            fields[cells.column.name] = cells.text
         else:
-            parts, found = _read_field(cells)
-            fields |= {name: values for name, values in parts.items() if column.field == name or name not in fields}
+            parts, found = _read_field(cells, shown)
+            fields |= {name: values for name, values in parts.items() if cells.name == name or name not in fields}
             issues += found
+    issues += _join_family_names(table, columns, fields)
     frame = pl.DataFrame(
         {"source_row": table.rows_as_numbered(), **{name: values.alias(name) for name, values in fields.items()}}
     )
     return Values(frame, clears, (*issues, *_missing_names(table, columns, frame)))
 
 
-def _take(
-    table: Table, column: Column, stripped: pl.Series, options: ReadOptions
-) -> tuple[_Cells, pl.Series, list[Issue]]:
-    raw = table.body[str(column.position)]
-    asked = stripped.str.starts_with("<").fill_null(value=False)
-    if asked.any():
-        asked &= (stripped.str.to_lowercase() == CLEAR).fill_null(value=False)
-    text = pl.select(pl.when(~asked).then(stripped)).to_series() if asked.any() else stripped
-    cells = _Cells(table, column, text, options)
-    wishes, issues = asked.arg_true(), list[Issue]()
-    if column.field in _KEPT:
-        issues += cells.issues(Code.CLEAR_REFUSED, wishes, field=label(column.field or ""))
-        wishes = wishes.clear()
-    if column.field in NAME_FIELDS:
-        padded = (raw != stripped).fill_null(value=False).arg_true()
-        issues += cells.grouped(Code.NAME_PADDED, padded, field=label(column.field or ""))
-    return cells, wishes, issues
+def shown_order(tables: Iterable[tuple[Table, Columns]]) -> DateOrder | None:
+    """The order of day and month that the dates of a whole file show, birth dates and others, if they agree."""
+    columns = [
+        table.body[str(column.position)].str.strip_chars()
+        for table, found in tables
+        for column in found.columns
+        if column.field == "birth_date" or (column.field is None and "date" in column.header.casefold())
+    ]
+    return common_order(columns)
 
 
-def _read_field(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
-    name = cells.column.field or ""
-    if name in NAME_FIELDS and name != "name_suffix":
-        return {name: cells.text}, _odd_names(cells)
-    return _READERS.get(name, _read_plain)(cells)
+def _without_wishes(cells: Cells) -> tuple[Cells, pl.Series, list[Issue]]:
+    """The column without the wishes to clear, where they are, and those that are refused."""
+    wishes = cells.distinct.filter(cells.distinct.str.starts_with("<"))
+    wishes = wishes.filter(wishes.str.to_lowercase() == CLEAR)
+    if wishes.is_empty():
+        return cells, pl.Series(dtype=pl.UInt32), []
+    places = cells.places(wishes)
+    if cells.column.field in _KEPT:
+        return cells.without(wishes), places.clear(), cells.issues(Code.CLEAR_REFUSED, places)
+    return cells.without(wishes), places, []
 
 
-def _read_plain(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
-    return {cells.column.field or "": cells.text}, []
+def _read_field(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
+    """One field: its marks, then its characters, then its values."""
+    issues = check_marks(cells)
+    if cells.table.is_template:
+        kept = cells
+    else:
+        kept, merged = carry_merged(cells)
+        kept, nothing = leave_out_nothing(kept)
+        issues += merged + nothing + check_characters(kept)
+    if cells.name == "birth_date":
+        parts, found = _read_dates(kept, shown)
+    elif cells.name in {*NAME_FIELDS, Composite.SECOND_FAMILY}:
+        parts, found = {cells.name: kept.text}, _check_names(kept)
+    else:
+        parts, found = _READERS.get(cells.name, _read_plain)(kept)
+    return parts, issues + found
 
 
-def _odd_names(cells: _Cells) -> list[Issue]:
-    odd = (~cells.text.str.contains(r"\p{L}")).fill_null(value=False).arg_true()
-    return cells.issues(Code.NAME_ODD, odd, field=label(cells.column.field or ""))
+def _read_plain(cells: Cells) -> _Read:
+    return {cells.name: cells.text}, []
 
 
-def _read_id(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
-    """Ids stay text; what a spreadsheet made of them is undone where it can be, and reported."""
-    name = cells.column.field or ""
-    damaged = cells.text.str.contains(_POWERS).fill_null(value=False)
-    decimal = cells.text.str.contains(_DECIMAL).fill_null(value=False) & (not cells.table.is_template)
-    issues = cells.issues(Code.ID_DAMAGED, damaged.arg_true())
-    issues += cells.grouped(Code.ID_DECIMAL, decimal.arg_true(), field=label(name))
-    text = cells.text
-    if issues:
-        text = pl.select(
-            pl.when(~damaged).then(pl.when(decimal).then(text.str.replace(_DECIMAL, "$1")).otherwise(text))
-        ).to_series()
-    return {name: text}, issues
+def _check_names(cells: Cells) -> list[Issue]:
+    if cells.name == "name_suffix":
+        return []
+    titles = check_titles(cells, "kept with it") if cells.name in {"given_name", "family_name"} else []
+    return check_names(cells) + titles
+
+
+def _of_identifier(read: Callable[[Cells], tuple[Cells, list[Issue]]]) -> Callable[[Cells], _Read]:
+    def read_identifier(cells: Cells) -> _Read:
+        kept, issues = read(cells)
+        return {cells.name: kept.text}, issues
+
+    return read_identifier
 
 
 _DATE_CODES: Final = {
     DateFault.UNREADABLE: (Code.DATE_UNREADABLE, False),
     DateFault.AMBIGUOUS: (Code.DATE_ORDER_AMBIGUOUS, True),
     DateFault.MIXED: (Code.DATE_ORDER_MIXED, True),
+    DateFault.BORROWED: (Code.DATE_ORDER_BORROWED, True),
     DateFault.IMPLAUSIBLE: (Code.DATE_IMPLAUSIBLE, False),
+    DateFault.PLACEHOLDER: (Code.DATE_PLACEHOLDER, True),
+    DateFault.UNUSUAL_AGE: (Code.DATE_AGE_UNUSUAL, True),
+    DateFault.FIRST_OF_JANUARY: (Code.DATE_FIRST_OF_JANUARY, True),
     DateFault.YEAR_ASSUMED: (Code.DATE_YEAR_ASSUMED, True),
+    DateFault.SERIAL: (Code.DATE_SERIAL, True),
 }
 """Fault of a date → its code, and whether it is one of the column rather than of each cell."""
 
+_SPOKEN_ORDER: Final = {DateOrder.DMY: "day/month", DateOrder.MDY: "month/day", DateOrder.YMD: "month/day"}
 
-def _read_dates(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
-    dates, faults = parse_dates(cells.text, cells.options.date_order, cells.options.as_of)
+
+def _read_dates(cells: Cells, shown: Callable[[], DateOrder | None]) -> _Read:
+    options = cells.options
+    dates, faults = parse_dates(cells.text, Settings(options.date_order, None, options.as_of))
+    borrowed = shown() if DateFault.AMBIGUOUS in faults else None
+    if borrowed is not None:
+        dates, faults = parse_dates(cells.text, Settings(None, borrowed, options.as_of))
     issues: list[Issue] = []
     for fault, places in faults.items():
         code, of_column = _DATE_CODES[fault]
-        issues += cells.grouped(code, places) if of_column else cells.issues(code, places)
+        facts = {"order": _SPOKEN_ORDER[borrowed]} if fault is DateFault.BORROWED and borrowed is not None else {}
+        issues += (cells.grouped if of_column else cells.issues)(code, places, **facts)
     return {"birth_date": dates}, issues
 
 
-_NO_GRADE: Final = frozenset(["-", "--", ".", "?", "n/a", "na", "none", "nil", "null", "tbc", "tba", "unknown"])
+def _read_grades(cells: Cells) -> _Read:
+    codes = parse_grades(sorted(cells.distinct.to_list()))
+    meanings = pl.Series(list(codes.values()), dtype=CANONICAL["grade"])
+    grades = replace_values(cells.text, pl.Series(list(codes), dtype=pl.String), meanings)
+    unknown = pl.Series([word for word, code in codes.items() if code is None], dtype=pl.String)
+    return {"grade": grades}, cells.issues(Code.GRADE_UNKNOWN, cells.places(unknown))
 
 
-def _read_grades(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
-    distinct = sorted(cells.text.drop_nulls().unique().to_list())
-    codes = {word: word if word in GRADES else parse_grade(word) for word in distinct}
-    if not codes:
-        return {"grade": cells.text.cast(CANONICAL["grade"])}, []
-    grades = cells.text.replace_strict(
-        list(codes), pl.Series(list(codes.values()), dtype=CANONICAL["grade"]), default=None,
-        return_dtype=CANONICAL["grade"],
-    )  # fmt: skip
-    said = cells.text.is_not_null() & ~cells.text.str.to_lowercase().is_in(sorted(_NO_GRADE))
-    return {"grade": grades}, cells.issues(Code.GRADE_UNKNOWN, (said & grades.is_null()).arg_true())
+def _read_genders(cells: Cells) -> _Read:
+    meanings, language = write_out_letters(cells.distinct.to_list())
+    if not language:
+        return _read_plain(cells)
+    text = cells.text.replace(meanings)
+    return {"gender": text}, cells.grouped(Code.GENDER_LETTERS, text.is_not_null().arg_true(), language=language)
 
 
-def _read_full_names(cells: _Cells) -> tuple[dict[str, pl.Series], list[Issue]]:
-    parts, assumed = split_names(cells.text)
+def _read_full_names(cells: Cells) -> _Read:
+    parts, assumed = split_names(cells.text, family_first=cells.name == Composite.LAST_FIRST)
     present = [name for name in parts.columns if parts[name].null_count() < parts.height]
     wanted = [name for name in parts.columns if name in {"given_name", "family_name"} or name in present]
-    issues = _odd_names(cells) + cells.grouped(Code.NAME_SPLIT_ASSUMED, assumed)
+    issues = check_names(cells) + check_titles(cells, "left out") + cells.grouped(Code.NAME_SPLIT_ASSUMED, assumed)
     return {name: parts[name] for name in wanted}, issues
 
 
-_READERS: Final[Mapping[str, Callable[[_Cells], tuple[dict[str, pl.Series], list[Issue]]]]] = {
-    "student_id": _read_id,
-    "student_number": _read_id,
-    "birth_date": _read_dates,
+_READERS: Final[Mapping[str, Callable[[Cells], _Read]]] = {
+    "student_id": _of_identifier(read_id),
+    "student_number": _of_identifier(read_id),
+    "email": _of_identifier(read_email),
+    "username": _of_identifier(read_username),
+    "gender": _read_genders,
     "grade": _read_grades,
     Composite.FULL_NAME.value: _read_full_names,
     Composite.LAST_FIRST.value: _read_full_names,
 }
-"""Field → how its column is read; other fields are plain text."""
+"""Field → how its column is read; dates and names have their own way, other fields are plain text."""
+
+
+def _join_family_names(table: Table, columns: Columns, fields: dict[str, pl.Series]) -> list[Issue]:
+    """Make one family name of two columns, in place; a row that has but one of them keeps it."""
+    second = fields.pop(Composite.SECOND_FAMILY.value, None)
+    if second is None:
+        return []
+    first = fields.get("family_name", second.clear(len(second)))
+    both = pl.concat_str(first, second, separator=" ", ignore_nulls=True)
+    fields["family_name"] = pl.select(pl.when(first.is_not_null() | second.is_not_null()).then(both)).to_series()
+    joined = (first.is_not_null() & second.is_not_null()).arg_true()
+    position = columns.of_fields[Composite.SECOND_FAMILY.value].position
+    rows = table.rows_as_numbered().gather(joined)
+    return table.grid.origin.column_group(Code.NAME_JOINED, table.grid.letters(position), rows)
 
 
 def _missing_names(table: Table, columns: Columns, frame: pl.DataFrame) -> list[Issue]:
@@ -200,6 +235,9 @@ def _missing_names(table: Table, columns: Columns, frame: pl.DataFrame) -> list[
     names = [name for name in NAME_FIELDS if name in frame.columns and name != "name_suffix"]
     if not names:
         return [table.grid.origin.issue(Code.NO_NAME_COLUMN, table.header_cell(0))]
+    if any(not frame[name].null_count() for name in names):
+        return []
     nameless = frame.select(pl.all_horizontal(pl.col(names).is_null()).arg_true()).to_series()
     first = next(c for c in columns.columns if c.field in {*NAME_FIELDS, *Composite})
-    return table.grid.origin.cell_issues(Code.NAME_MISSING, table.cells(first.position, nameless.to_list()))
+    letters, rows = table.grid.letters(first.position), table.rows_as_numbered().gather(nameless)
+    return table.grid.origin.column_issues(Code.NAME_MISSING, letters, rows)

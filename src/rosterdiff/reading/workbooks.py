@@ -1,113 +1,137 @@
-"""Workbooks (xlsx, xlsm, xlsb, xls, ods) → grids, through calamine.
+"""Sheets that another process has read (xlsx, xlsm, xlsb, xls, ods) → grids.
 
-Invariants: the native reader is called in one place, which turns its errors and panics into a refusal; limits are
-checked before cells are taken over.
+Invariants: what the other process sends is believed no more than the file: what does not fit together is a refusal;
+places are counted from the first cell of the grid.
 """
 
-import io
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
-import python_calamine
+from attrs import define, evolve, field
 
-from rosterdiff.config import ReadOptions
 from rosterdiff.issues import Code, Origin, Refusal, refuse
-from rosterdiff.reading.grids import Grid, blank_to_null
+from rosterdiff.model import Issue
+from rosterdiff.reading.grids import MARKS, Area, Grid, Mark, blank_to_null
+from rosterdiff.reading.isolated.frames import Found, Frame, Kind
+from rosterdiff.sentences import count_of
 
-_EXACT: Final = 10**15
-"""Beyond 15 digits a spreadsheet's numbers are no longer exact: they are then written with their exponent."""
+_BROKEN: Final = (
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    OverflowError,
+    UnicodeDecodeError,
+    pl.exceptions.PolarsError,
+)
+"""What comes of messages that are not as they should be."""
 
 
-def read_workbook(data: bytes, filename: str, options: ReadOptions) -> list[Grid]:
-    """Read the sheets of a workbook that hold any cell, in their order.
+_MOST_ROWS: Final = 1 << 16
+"""More rows than one frame holds."""
+
+
+@define
+class _Sheet:
+    """A sheet as it arrives."""
+
+    message: Mapping[str, Any]  # as JSON gives it
+    pieces: list[pl.DataFrame] = field(factory=list)
+    restored: list[tuple[int, int]] = field(factory=list)
+
+
+def read_sheets(frames: Iterable[Frame], filename: str) -> list[Grid]:
+    """The grids of a workbook's sheets, in their order.
 
     Raises:
-        UnreadableFile: the workbook is damaged or encrypted, exceeds a limit, or lacks a sheet that was named.
+        UnreadableFile: the frames do not fit together; and whatever `frames` raises.
 
     """
-    with _native(filename):
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    sheets = [s for s in book.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet]
-    if options.sheets is not None:
-        named = {sheet.name for sheet in sheets}
-        if not set(options.sheets) <= named:
-            raise refuse(filename, Refusal.NO_SUCH_SHEET)
-        sheets = [sheet for sheet in sheets if sheet.name in options.sheets]
-    return [grid for sheet in sheets if (grid := _read_sheet(book, sheet, filename, options)) is not None]
-
-
-def _read_sheet(book: Any, metadata: Any, filename: str, options: ReadOptions) -> Grid | None:  # native classes
-    origin = Origin(filename, metadata.name)
-    hidden = metadata.visible != python_calamine.SheetVisibleEnum.Visible
-    if hidden and options.sheets is None:
-        return Grid(origin, pl.DataFrame(), hidden=True, issues=(origin.issue(Code.SHEET_HIDDEN),))
-    with _native(filename):
-        sheet = book.get_sheet_by_name(metadata.name)
-        height, width, start = sheet.height, sheet.width, sheet.start
-    if start is None or not height or not width:
-        return None
-    if height > options.max_rows + _TITLE_ROWS:
-        raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
-    if width > options.max_columns:
-        raise refuse(filename, Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
-    with _native(filename):
-        rows = sheet.to_python(skip_empty_area=True)
-    return Grid(origin, _text_columns(rows), top=start[0] + 1, left=start[1], hidden=hidden)
-
-
-_TITLE_ROWS: Final = 100
-"""Rows that may stand above a table of the greatest length."""
-
-
-@contextmanager
-def _native(filename: str) -> Iterator[None]:
-    """Around each call of the native reader: whatever it raises becomes a refusal."""
+    sheets = list[_Sheet]()
     try:
-        yield
-    except python_calamine.PasswordError as error:
-        raise refuse(filename, Refusal.ENCRYPTED) from error
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except MemoryError as error:
-        raise refuse(filename, Refusal.INFLATED) from error
-    except Exception as error:  # noqa: BLE001  (what a native reader raises is not listed anywhere)
-        found = "an old format" if "biff" in str(error).casefold() else "the workbook's parts do not fit together"
-        raise refuse(filename, Refusal.DAMAGED, found=found) from None
-    except BaseException as panic:
-        if type(panic).__name__ != "PanicException":
-            raise
-        raise refuse(filename, Refusal.DAMAGED, found="its cells cannot be decoded") from None
+        for frame in frames:
+            if frame.kind is Kind.SHEET:
+                sheets.append(_Sheet(frame.message))
+            elif frame.kind is Kind.CELLS:
+                _take_cells(sheets[-1], frame)
+        return [_grid(sheet, filename) for sheet in sheets]
+    except _BROKEN as error:
+        raise refuse(filename, Refusal.DAMAGED, found=Found.BROKE_READER) from error
 
 
-def _text_columns(rows: list[list[Any]]) -> pl.DataFrame:
-    columns = {
-        str(position): pl.Series([_spell(value) for value in values], dtype=pl.String)
-        for position, values in enumerate(zip(*rows, strict=True))
-    }
-    return blank_to_null(pl.DataFrame(columns))
+def _take_cells(sheet: _Sheet, frame: Frame) -> None:
+    rows = int(frame.message["rows"])
+    columns = [
+        _split(blob, str(separator), rows).alias(str(position))
+        for position, (blob, separator) in enumerate(zip(frame.blobs, frame.message["separators"], strict=True))
+    ]
+    width = int(sheet.message["width"])
+    if not columns:
+        columns = [pl.repeat(None, _at_most(rows), dtype=pl.String, eager=True).alias(str(p)) for p in range(width)]
+    if len(columns) != width:
+        raise ValueError
+    sheet.pieces.append(pl.DataFrame(columns))
+    sheet.restored += [(int(position), int(row)) for position, row in frame.message["restored"]]
 
 
-def _spell(value: Any) -> str:
-    """A cell as text; the types are those that calamine gives."""
-    return value if value.__class__ is str else _SPELLINGS.get(value.__class__, str)(value)
+def _at_most(rows: int) -> int:
+    """How many empty rows are made because a message says so."""
+    if not 0 <= rows <= _MOST_ROWS:
+        raise ValueError
+    return rows
 
 
-def _spell_number(number: float) -> str:
-    return str(int(number)) if number.is_integer() and abs(number) < _EXACT else repr(number)
+def _split(blob: bytes, separator: str, rows: int) -> pl.Series:
+    """A column from one piece of text."""
+    cells = pl.Series([blob.decode()]).str.split(separator).explode()
+    if len(cells) != rows:
+        raise ValueError
+    return cells
 
 
-def _spell_moment(moment: datetime) -> str:
-    return moment.date().isoformat() if moment.time() == time() else moment.isoformat(sep=" ")
+def _grid(sheet: _Sheet, filename: str) -> Grid:
+    message = sheet.message
+    origin = Origin(filename, str(message["name"]))
+    if not sheet.pieces:
+        return Grid(origin, pl.DataFrame(), hidden=True, issues=(origin.issue(Code.SHEET_HIDDEN),))
+    grid = Grid(
+        origin,
+        blank_to_null(pl.concat(sheet.pieces, rechunk=True)),
+        top=int(message["top"]),
+        left=int(message["left"]),
+        hidden=bool(message["hidden"]),
+        hidden_rows=frozenset(int(row) for row in message["hidden_rows"]),
+        merged=tuple(Area(*(int(bound) for bound in area)) for area in message["merged"]),
+        marks=_marks(message),
+    )
+    return evolve(grid, issues=(*_hidden_columns(grid, message["hidden_columns"]), *_restored(grid, sheet.restored)))
 
 
-_SPELLINGS: Final[dict[type, Callable[[Any], str]]] = {
-    float: _spell_number,
-    bool: lambda truth: "TRUE" if truth else "FALSE",
-    datetime: _spell_moment,
-    date: date.isoformat,
-    time: time.isoformat,
-    timedelta: str,
-}
+def _marks(message: Mapping[str, Any]) -> pl.DataFrame:
+    marks = [(mark.value, row, position) for mark, name in _MARKED.items() for row, position in message[name]]
+    return pl.DataFrame(marks, schema=MARKS, orient="row").sort("row", "position")
+
+
+_MARKED: Final = {Mark.ERROR: "errors", Mark.FORMULA: "formulas"}
+
+
+def _hidden_columns(grid: Grid, ranges: Sequence[Sequence[int]]) -> list[Issue]:
+    hidden = sorted({position for first, last in ranges for position in range(int(first), int(last) + 1)})
+    filled = [p for p in hidden if p < grid.cells.width and grid.cells[str(p)].null_count() < grid.cells.height]
+    if not filled:
+        return []
+    cell = grid.cell(filled[0], 0)
+    return [grid.origin.issue(Code.COLUMNS_HIDDEN, cell, columns=count_of(len(filled), "column"))]
+
+
+def _restored(grid: Grid, places: Sequence[tuple[int, int]]) -> list[Issue]:
+    """One issue for each column in which numbers were given the zeros that the sheet shows."""
+    columns = dict[int, list[int]]()
+    for position, row in places:
+        columns.setdefault(position, []).append(grid.top + row)
+    return [
+        issue
+        for position, rows in sorted(columns.items())
+        for issue in grid.origin.column_group(Code.ZEROS_RESTORED, grid.letters(position), pl.Series(rows).sort())
+    ]

@@ -6,13 +6,14 @@ the same values differs in nothing but what its library stamps on it.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -54,7 +55,9 @@ def put_text(cell: Cell, value: str) -> None:
         InvalidRoster: the text is longer than a cell can hold.
 
     """
-    text = _ESCAPE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", value))
+    text = _ESCAPE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", value)).replace(
+        "\r", "_x000D_"
+    )  # XML has no "\r" of its own
     if len(text) > MOST_CHARACTERS:
         raise InvalidRoster(
             f"A value has {len(text)} characters, and a spreadsheet cell holds {MOST_CHARACTERS}.",
@@ -65,6 +68,45 @@ def put_text(cell: Cell, value: str) -> None:
     cell.number_format = "@"
     if text.startswith(_STARTS_FORMULA):
         cell.quotePrefix = True
+
+
+def text_cell(sheet: Any, text: str) -> Cell:  # of a write-only sheet, whose stubs say less than it can
+    """A cell of text for a sheet that is written line by line."""
+    cell = WriteOnlyCell(sheet)
+    put_text(cell, text)
+    return cell
+
+
+def cell_of(name: str) -> tuple[int, int]:
+    """The row and the column, from 1, of a cell by its name.
+
+    >>> cell_of("D17")
+    (17, 4)
+    """
+    row, column = coordinate_to_tuple(name)
+    return row, column
+
+
+def cells_in(areas: Iterable[str]) -> Iterator[str]:
+    """The names of the cells of areas, one by one.
+
+    >>> list(cells_in(["D17:D19", "A1"]))
+    ['D17', 'D18', 'D19', 'A1']
+    """
+    for area in areas:
+        left, top, right, bottom = range_boundaries(area)
+        for row in range(int(top or 1), int(bottom or 1) + 1):
+            yield from (f"{get_column_letter(column)}{row}" for column in range(int(left or 1), int(right or 1) + 1))
+
+
+def size_of(area: str) -> int:
+    """How many cells an area has.
+
+    >>> size_of("D17:E18"), size_of("A1")
+    (4, 1)
+    """
+    left, top, right, bottom = range_boundaries(area)
+    return (int(right or 1) - int(left or 1) + 1) * (int(bottom or 1) - int(top or 1) + 1)
 
 
 def shown(value: str | None) -> str:

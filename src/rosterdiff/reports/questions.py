@@ -12,8 +12,8 @@ import polars as pl
 from attrs import field, frozen
 
 from rosterdiff.levels import Comparison
-from rosterdiff.model import Action, Pool, Reason
-from rosterdiff.plans import Plan
+from rosterdiff.model import Pool, Reason
+from rosterdiff.plans import IS_OPEN, Plan
 from rosterdiff.schema import CANONICAL, LEVEL_COLUMNS
 from rosterdiff.sentences import comparison_label, level_sentence
 
@@ -102,17 +102,20 @@ class Block:
         return tuple(s for s in self.students if s.reason is Reason.CLASS_NOT_COVERED or not self.rows)
 
 
-def review_blocks(plan: Plan) -> tuple[Block, ...]:
-    """Bring the open entries of a plan together, in the order of their groups."""
-    review = plan.entries.filter(pl.col("action") == Action.REVIEW.value).sort("group", "row", "student_id")
-    candidates = _candidates_of(plan, review["row"].drop_nulls())
-    wanted = {line["student_id"] for lines in candidates.values() for line in lines}
-    students = _values_of(
-        plan.base.frame.filter(pl.col("student_id").is_in(wanted | set(review["student_id"]))), "student_id"
-    )
-    rows = plan.incoming.frame.filter(pl.col("row").is_in(review["row"].drop_nulls().to_list()))
+def review_blocks(plan: Plan, groups: pl.Series | None = None) -> tuple[Block, ...]:
+    """Bring the open entries of a plan together, in the order of their groups; of some groups alone, where given."""
+    review = plan.entries.filter(IS_OPEN).sort("group", "row", "student_id")
+    if groups is not None:
+        review = review.filter(pl.col("group").is_in(groups.implode()))
+    open_rows = review["row"].drop_nulls()
+    candidates = _candidates_of(plan, open_rows)
+    shown = [line for lines in candidates.values() for line in lines]
+    wanted = {line["student_id"] for line in shown} | set(review["student_id"].drop_nulls())
+    students = _values_of(plan.base.frame.filter(pl.col("student_id").is_in(sorted(wanted))), "student_id")
+    rows = plan.incoming.frame.filter(pl.col("row").is_in(open_rows.implode()))
+    places = places_of(plan, {*open_rows, *(line["taken_by"] for line in shown)} - {None})
     deletable = frozenset(plan.deletable["student_id"])
-    facts = _Facts(candidates, students, _values_of(rows, "row"), places_of(plan), deletable)
+    facts = _Facts(candidates, students, _values_of(rows, "row"), places, deletable)
     return tuple(
         _block(group, list(entries.iter_rows(named=True)), facts)
         for (group,), entries in review.group_by("group", maintain_order=True)
@@ -132,10 +135,11 @@ def shown_fields(blocks: Iterable[Block]) -> tuple[str, ...]:
     return tuple(name for name in _ORDER if name in said | known | {"family_name", "given_name"})
 
 
-def places_of(plan: Plan) -> list[str]:
-    """Where each incoming row stands, in words: `4A.xlsx, sheet Term 1, row 5`."""
-    frame = plan.incoming.frame.select("source_file", "source_sheet", "source_row", "row")
-    return [place_in_words(*line) for line in frame.iter_rows()]
+def places_of(plan: Plan, rows: Iterable[int]) -> dict[int, str]:
+    """Where these incoming rows stand, in words: `4A.xlsx, sheet Term 1, row 5`."""
+    named = plan.incoming.frame.select("source_file", "source_sheet", "source_row", "row")
+    wanted = named.filter(pl.col("row").is_in(sorted(rows)))
+    return {line[-1]: place_in_words(*line) for line in wanted.iter_rows()}
 
 
 def place_in_words(source_file: str | None, sheet: str | None, source_row: int | None, row: int) -> str:
@@ -155,7 +159,7 @@ class _Facts:
     candidates: Mapping[int, list[dict[str, Any]]]
     students: Mapping[str, Values]
     rows: Mapping[int, Values]
-    places: list[str]
+    places: Mapping[int, str]
     deletable: frozenset[str]
 
 
@@ -252,3 +256,12 @@ def evidence_in_words(levels: Mapping[Comparison, str]) -> str:
     parts += [f"As expected: {', '.join(expected)}."] if expected else []
     apart = AGREEING - {"known_as"}
     return " ".join(parts + [level_sentence(c, level) for c, level in levels.items() if level not in apart])
+
+
+def percent(probability: float) -> str:
+    """A probability in per cent, never rounded up to certainty.
+
+    >>> percent(0.97), percent(0.99999)
+    ('97.0 %', 'over 99.9 %')
+    """
+    return "over 99.9 %" if probability > 0.999 else f"{probability * 100:.1f} %"

@@ -18,6 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from rosterdiff.errors import InvalidDecisions, RosterError, UnreadableFile
 from rosterdiff.model import Decision, Verdict
+from rosterdiff.reports.page_answers import is_page_file, read_page_decisions
 from rosterdiff.reports.review_form import (
     ANSWER_HEADER,
     COMMENT_HEADER,
@@ -62,7 +63,8 @@ _WORDS: Final[Mapping[Kind, Mapping[str, Verdict]]] = {
     },
 }
 _EXPECTED: Final[Mapping[Kind, str]] = {
-    Kind.ROW: "“same as” with the number of a student of this question, “new student” or “ignore this row”",
+    Kind.ROW: "“same as” with the number of a student of this question, “new student”, “ignore this row”, or “restore”"
+    " with the id of a deleted student of this question",
     Kind.STUDENT: "“delete”, “leave” or nothing",
     Kind.CLASS: f"“{DELETE_ALL}” or “{LEAVE_ALL}”",
 }
@@ -100,19 +102,23 @@ class _Reading:
 
 
 def read_decisions(path: str | PathLike[str]) -> tuple[Decision, ...]:
-    """Read the answers out of a review workbook.
+    """Read the answers out of a review workbook, or out of the file that the review page saved.
 
     Returns:
         A decision for every open row, and for every student of a class that nobody listed; `open` where nothing was
         answered. For the other held students only what was answered: without an answer they follow the rows. Each
-        has the plan's id and its place.
+        has the plan's id and its place; those of the page have the staff member whose name was typed as their actor.
 
     Raises:
-        UnreadableFile: the file is no workbook, or no review of ours.
-        InvalidDecisions: answers that cannot be understood, or a damaged form; all at once, each with its cell.
+        UnreadableFile: the file is neither, or no review of ours.
+        InvalidDecisions: answers that cannot be understood, or a damaged form; all at once, each with its place.
 
     """
     source = Path(path)
+    return read_page_decisions(source) if is_page_file(source) else _read_workbook(source)
+
+
+def _read_workbook(source: Path) -> tuple[Decision, ...]:
     sheets = _load_sheets(source)
     plan_id, fields, questions = _read_hidden(sheets, source.name)
     reading = _Reading(source.name, questions, headers_of(fields))
@@ -262,12 +268,21 @@ def _understand(
         return Verdict.OPEN, None
     if word in _WORDS[question.kind]:
         return _WORDS[question.kind][word], None
+    if question.kind is Kind.ROW and word.startswith("restore") and (account := account_named(question, word)):
+        return Verdict.RESTORE, account
     student_id = student_named(question, answer.text) if question.kind is Kind.ROW else None
     if student_id is not None:
         return Verdict.SAME, student_id
     if not again:
         reading.problems.append(f"{answer.place}: expected {_EXPECTED[question.kind]}, found something else.")
     return Verdict.OPEN, None
+
+
+def account_named(question: Question, word: str) -> str | None:
+    """The deleted student whom an answer restores, by id, or without one where there is but one."""
+    named = re.sub(r"^restore(?: this)?(?: account)?(?: id)?:?\s*", "", word)
+    fitting = [student_id for student_id in question.restorable if named in {"", student_id.casefold()}]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def student_named(question: Question, text: str) -> str | None:

@@ -47,6 +47,10 @@ class Look(StrEnum):
     CLASS = "class"
 
 
+def _texts_of(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen
 class Question:
     """One answer that the workbook asks for, as its hidden sheet remembers it.
@@ -54,6 +58,7 @@ class Question:
     Attributes:
         key: the technical name that stands on the question's line.
         numbers: number → student_id, for questions about rows.
+        restorable: ids of the deleted students whom the row resembles.
         of_class: the key of the question about the whole class, for the students of one.
         seal: a digest of the text of the line.
 
@@ -64,6 +69,7 @@ class Question:
     row: int | None = None
     student_id: str | None = field(default=None)
     numbers: Mapping[int, str] = field(factory=dict)
+    restorable: tuple[str, ...] = field(default=(), converter=_texts_of)
     of_class: str = ""
     seal: str = ""
 
@@ -121,6 +127,7 @@ def encode_question(question: Question) -> str:
             "row": question.row,
             "student_id": question.student_id,
             "numbers": [[number, student_id] for number, student_id in question.numbers.items()],
+            "restorable": list(question.restorable),
             "of_class": question.of_class,
             "seal": question.seal,
         },
@@ -176,62 +183,103 @@ def _sealed(line: Line, question: Question) -> Line:
     return evolve(line, question=evolve(question, seal=seal_of(line.texts)))
 
 
+def row_key(row: OpenRow) -> str:
+    """The technical name of the question about a row."""
+    return f"row-{row.row}"
+
+
+def student_key(student: HeldStudent, block: Block) -> str:
+    """The technical name of the question about one account."""
+    return f"student-{block.group}-{student.number}"
+
+
+def class_key(block: Block) -> str:
+    """The technical name of the question about all accounts of a class."""
+    return f"class-{block.group}"
+
+
+def row_where(row: OpenRow, block: Block) -> str:
+    """Where a row stands, and its own reason where it is not that of the block."""
+    return row.place if row.reason is block.reason else f"{row.place}. {REASONS[row.reason].title}"
+
+
+def row_verdicts(row: OpenRow) -> tuple[Verdict, ...]:
+    """What is offered for a row beside its candidates."""
+    return (Verdict.IGNORE,) if row.reason is Reason.ROW_UNUSABLE else (Verdict.NEW, Verdict.IGNORE)
+
+
+def candidate_name(candidate: Candidate) -> str:
+    """What to call a candidate: `Student 1`, `Deleted student`."""
+    name = POOLS[candidate.pool].capitalize()
+    return name if candidate.number is None else f"{name} {candidate.number}"
+
+
+def candidate_bar(candidate: Candidate) -> str:
+    """Why a candidate cannot simply be chosen; empty where it can."""
+    taken = f"Already matched with {candidate.taken}." if candidate.taken else ""
+    unknown = "" if candidate.pool is Pool.BASE else "The staff can look this account up by its id."
+    return f"{taken} {unknown}".strip()
+
+
+def class_title(block: Block) -> str:
+    """Whom the one answer for a class is about: `All 24 students of 2A`."""
+    classes = dict.fromkeys(
+        shown(student.values["class_name"] or student.values["grade"]) or "no class" for student in block.of_class
+    )
+    return f"All {count_of(len(block.of_class), 'student')} of {', '.join(list(classes)[:6])}"
+
+
+def student_note(student: HeldStudent, *, in_class: bool) -> str:
+    """What becomes of an account about which nothing is said."""
+    follows = "it is deleted" if student.deletable else "it stays"
+    return "Empty: as the whole class." if in_class else f"Only if no row above is this student. Empty: {follows}."
+
+
 def _row_line(row: OpenRow, numbers: Mapping[int, str], fields: tuple[str, ...], block: Block) -> Line:
-    why = row.place if row.reason is block.reason else f"{row.place}. {REASONS[row.reason].title}"
     same = [f"{VERDICTS[Verdict.SAME].title} {candidate.number}" for candidate in row.candidates if candidate.free]
-    new = [] if row.reason is Reason.ROW_UNUSABLE else [VERDICTS[Verdict.NEW].title]
+    deleted = tuple(candidate.student_id for candidate in row.candidates if candidate.pool is Pool.DELETED)
+    restore = [f"{VERDICTS[Verdict.RESTORE].title} {student_id}" for student_id in deleted]
     line = Line(
         Look.ROW,
         "In the upload",
         student_id=shown(row.values["student_id"]),
         values=_texts(row.values, fields),
-        why=why,
-        choices=(*same, *new, VERDICTS[Verdict.IGNORE].title),
+        why=row_where(row, block),
+        choices=(*same, *restore, *(VERDICTS[verdict].title for verdict in row_verdicts(row))),
     )
-    return _sealed(line, Question(f"row-{row.row}", Kind.ROW, row=row.row, numbers=numbers))
+    question = Question(row_key(row), Kind.ROW, row=row.row, numbers=numbers, restorable=deleted)
+    return _sealed(line, question)
 
 
 def _candidate_line(candidate: Candidate, fields: tuple[str, ...]) -> Line:
-    name = POOLS[candidate.pool].capitalize()
-    taken = f"Already matched with {candidate.taken}. " if candidate.taken else ""
-    unknown = "" if candidate.pool is Pool.BASE else "The staff can look this account up by its id. "
     return Line(
         Look.CANDIDATE,
-        name if candidate.number is None else f"{name} {candidate.number}",
+        candidate_name(candidate),
         likely=likelihood(candidate.probability),
         student_id=shown(candidate.student_id),
         values=_texts(candidate.values, fields),
-        why=f"{taken}{unknown}{candidate.evidence}",
+        why=f"{candidate_bar(candidate)} {candidate.evidence}".strip(),
         marked=frozenset(at for at, name in enumerate(fields) if name in candidate.differing),
     )
 
 
 def _class_line(block: Block, fields: tuple[str, ...]) -> Line:
-    classes = dict.fromkeys(
-        shown(student.values["class_name"] or student.values["grade"]) or "no class" for student in block.of_class
-    )
-    who = f"All {count_of(len(block.of_class), 'student')} of {', '.join(list(classes)[:6])}"
     values = ("",) * len(fields)
-    line = Line(Look.CLASS, who, values=values, why="One answer for all of them.", choices=(DELETE_ALL, LEAVE_ALL))
-    return _sealed(line, Question(_class_key(block), Kind.CLASS))
-
-
-def _class_key(block: Block) -> str:
-    return f"class-{block.group}"
+    choices = (DELETE_ALL, LEAVE_ALL)
+    line = Line(Look.CLASS, class_title(block), values=values, why="One answer for all of them.", choices=choices)
+    return _sealed(line, Question(class_key(block), Kind.CLASS))
 
 
 def _student_line(student: HeldStudent, block: Block, fields: tuple[str, ...]) -> Line:
     in_class = student in block.of_class
-    follows = "it is deleted" if student.deletable else "it stays"
-    why = "Empty: as the whole class." if in_class else f"Only if no row above is this student. Empty: {follows}."
     line = Line(
         Look.STUDENT,
         f"Account of student {student.number}",
         student_id=shown(student.student_id),
         values=_texts(student.values, fields),
-        why=why,
+        why=student_note(student, in_class=in_class),
         choices=(VERDICTS[Verdict.DELETE].title, VERDICTS[Verdict.LEAVE].title),
     )
-    of_class = _class_key(block) if in_class else ""
-    key = f"student-{block.group}-{student.number}"
+    of_class = class_key(block) if in_class else ""
+    key = student_key(student, block)
     return _sealed(line, Question(key, Kind.STUDENT, student_id=student.student_id, of_class=of_class))

@@ -79,6 +79,7 @@ _HELP: Final = (
     (VERDICTS[Verdict.SAME].title + " 1", "The row is student 1. The account keeps its name; class and grade follow."),
     (VERDICTS[Verdict.NEW].title, VERDICTS[Verdict.NEW].sentence),
     (VERDICTS[Verdict.IGNORE].title, VERDICTS[Verdict.IGNORE].sentence),
+    ("restore 1234", "The row is the deleted student with this account id, whose account and work come back."),
     ("same as id 1234", "The row is the student with this account id, who is not among those shown."),
     ("", "A student can be the answer of one row only."),
     (DELETE_ALL, "Where nobody of a class is listed: all these accounts are deleted. The staff can restore them."),

@@ -4,8 +4,8 @@ Invariants: the doubtful stands first; a list that is cut says how much is missi
 none, and nothing that only colour says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 from rich.console import Console
@@ -14,22 +14,28 @@ from rich.text import Text
 
 from rosterdiff.config import Mode
 from rosterdiff.frames import Roster
-from rosterdiff.model import Action, Reason, Receipt, Severity
+from rosterdiff.model import Action, Reason, Receipt
 from rosterdiff.plans import Plan
-from rosterdiff.reports.questions import Block, OpenRow, place_in_words, review_blocks
+from rosterdiff.reports.questions import Block, OpenRow, review_blocks
 from rosterdiff.reports.tables import STYLES, fixed, head, listed, number, print_table, say
+from rosterdiff.reports.text_entries import class_of, full_name, print_entries
 from rosterdiff.reports.text_evidence import print_explanation
-from rosterdiff.schema import CANONICAL, PROVENANCE
-from rosterdiff.sentences import ACTIONS, GUARDS, REASONS, SEVERITIES, count_of, field_label, likelihood
+from rosterdiff.reports.text_issues import print_issues
+from rosterdiff.reports.text_roster import print_checked, print_roster
+from rosterdiff.sentences import ACTIONS, GUARDS, REASONS, count_of, likelihood
 
-__all__ = ["print_explanation", "print_issues", "print_plan", "print_receipt", "print_roster"]
-
-Key = tuple[int | None, str | None]
-"""The row and the student of an entry."""
+__all__ = [
+    "print_checked",
+    "print_coverage",
+    "print_explanation",
+    "print_issues",
+    "print_plan",
+    "print_receipt",
+    "print_roster",
+]
 
 _SHOWN: Final = 15  # lines of one list; the workbook and the plan itself have all of them
 _CELLS: Final = 6  # cells that are named for one kind of issue and sheet
-_MESSAGES: Final = 3  # different messages of one code that are told each by itself
 _TOLD_KEPT: Final = (Reason.DIFFERS_NOT_WRITTEN, Reason.PROTECTED, Reason.ROW_IGNORED)
 """Reasons to keep that a person may want to see one by one."""
 
@@ -56,54 +62,11 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     _print_review(blocks, console, limit)
     for action in (Action.DELETE, Action.ADD, Action.UPDATE):
         found = plan.entries.filter(pl.col("action") == action.value)
-        _print_entries(plan, ACTIONS[action].title, found, console, limit)
+        print_entries(plan, ACTIONS[action].title, found, console, limit)
     for reason in _TOLD_KEPT:
         found = plan.entries.filter(pl.col("action") == Action.KEEP.value, pl.col("reason") == reason.value)
-        _print_entries(plan, REASONS[reason].title, found, console, limit)
-    _print_coverage(plan, console, limit)
-
-
-def print_issues(issues: pl.DataFrame, console: Console, *, limit: int = _SHOWN) -> None:
-    """Print issues, the gravest first, those of one kind and file together.
-
-    Args:
-        issues: a frame of `schema.ISSUES`.
-        console: where to print.
-        limit: how many kinds are shown.
-
-    """
-    if issues.is_empty():
-        say(console, "No issues.")
-        return
-    counted = [
-        f"{count:,} {SEVERITIES[severity].title.lower()}"
-        for severity in Severity
-        if (count := issues.filter(pl.col("severity") == severity.value).height)
-    ]
-    head(console, f"{count_of(issues.height, 'issue')}: {', '.join(counted)}")
-    ordered = _kinds_of(issues).sort("severity", "count", descending=[False, True], maintain_order=True)
-    for kind in ordered.head(limit).iter_rows(named=True):
-        _print_kind(kind, console)
-    if ordered.height > limit:
-        say(console, f"… and {ordered.height - limit:,} more kinds of issues", "dim", indent=2)
-
-
-def print_roster(roster: Roster, console: Console) -> None:
-    """Print what was read: how many students from which sheet, and what each column was taken for.
-
-    Args:
-        roster: a roster that was read from a file.
-        console: where to print.
-
-    """
-    sheets = roster.frame.group_by("source_file", "source_sheet", maintain_order=True).len()
-    if sheets.is_empty():
-        say(console, "No students were found.")
-    for name, sheet, count in sheets.iter_rows():
-        place = ", ".join(part for part in (name, sheet and f"sheet {sheet}") if part) or "The roster"
-        head(console, f"{place}: {count_of(count, 'student')}")
-        of_sheet = [pl.col("source_file").eq_missing(name), pl.col("source_sheet").eq_missing(sheet)]
-        _print_columns(roster.frame.filter(*of_sheet), roster.places.filter(*of_sheet), console)
+        print_entries(plan, REASONS[reason].title, found, console, limit)
+    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
 
 
 def print_receipt(receipt: Receipt, console: Console) -> None:
@@ -206,69 +169,24 @@ def _print_review(blocks: Sequence[Block], console: Console, limit: int) -> None
 def _row_line(row: OpenRow) -> tuple[str, ...]:
     best = row.candidates[0] if row.candidates else None
     others = f" and {len(row.candidates) - 1} more" if len(row.candidates) > 1 else ""
-    name = f"{best.student_id} {_full_name(best.values)}".strip() + others if best else ""
+    name = f"{best.student_id} {full_name(best.values)}".strip() + others if best else ""
     likely = likelihood(best.probability) if best else ""
-    return str(row.row), _full_name(row.values), _class_of(row.values), row.place, name, likely
+    return str(row.row), full_name(row.values), class_of(row.values), row.place, name, likely
 
 
 def _classes_of(block: Block) -> str:
-    return listed(list(dict.fromkeys(_class_of(student.values) for student in block.of_class)), 4)
+    return listed(list(dict.fromkeys(class_of(student.values) for student in block.of_class)), 4)
 
 
-def _full_name(values: Mapping[str, Any]) -> str:
-    given = " ".join(part for part in (values.get("given_name"), values.get("middle_name")) if part)
-    return ", ".join(part for part in (values.get("family_name"), given) if part)
+def print_coverage(plan: Plan, console: Console, *, limit: int = 1_000) -> None:
+    """Print what became of the students of every class, and of all.
 
+    Args:
+        plan: the plan, resolved or not.
+        console: where to print.
+        limit: how many classes are shown.
 
-def _class_of(values: Mapping[str, Any]) -> str:
-    return " ".join(part for part in (values.get("grade"), values.get("class_name")) if part)
-
-
-def _print_entries(plan: Plan, title: str, entries: pl.DataFrame, console: Console, limit: int) -> None:
-    if entries.is_empty():
-        return
-    action = Action(entries["action"][0])
-    head(console, f"{title} ({entries.height:,})", STYLES[action])
-    top = entries.head(limit)
-    changes = _changes_of(plan, top)
-    people = _people_of(plan, top)
-    lines = [(*who, changes.get((row, student_id), "")) for (row, student_id), who in people]
-    columns: list[Column | str] = [fixed("Account"), "Student", "Class", "Where", "Changes"]
-    kept = [at for at in range(len(columns)) if any(line[at] for line in lines)]
-    shown_lines = [[line[at] for at in kept] for line in lines]
-    print_table(console, [columns[at] for at in kept], shown_lines, total=entries.height)
-
-
-def _people_of(plan: Plan, entries: pl.DataFrame) -> list[tuple[Key, tuple[str, ...]]]:
-    """The account, name, class and place of each entry: as the base knows the student, else as the row says."""
-    names = ["family_name", "given_name", "middle_name", "grade", "class_name"]
-    rows = plan.incoming.frame.select("row", *names, "source_file", "source_sheet", "source_row")
-    named = entries.join(
-        plan.base.frame.select("student_id", *names), on="student_id", how="left", maintain_order="left"
-    )
-    named = named.join(rows, on="row", how="left", suffix="_row", maintain_order="left")
-    people: list[tuple[Key, tuple[str, ...]]] = []
-    for line in named.iter_rows(named=True):
-        known = line if line["student_id"] else {name: line[f"{name}_row"] for name in names}
-        place = (line["source_file"], line["source_sheet"], line["source_row"], line["row"])
-        where = "" if line["row"] is None or line["student_id"] else place_in_words(*place)
-        who = (line["student_id"] or "", _full_name(known), _class_of(known), where)
-        people.append(((line["row"], line["student_id"]), who))
-    return people
-
-
-def _changes_of(plan: Plan, entries: pl.DataFrame) -> dict[Key, str]:
-    """What changes for each entry: `Class 3A → 4A`; what is only reported stands in brackets."""
-    found: dict[Key, list[str]] = {}
-    keys = entries.select("row", "student_id")
-    for line in plan.changes.join(keys, on=["row", "student_id"], how="semi").iter_rows(named=True):
-        change = f"{field_label(line['field'])} {line['before'] or '–'} → {line['after'] or '–'}"
-        told = change if line["effect"] == "write" else f"({change}, not written)"
-        found.setdefault((line["row"], line["student_id"]), []).append(told)
-    return {key: ", ".join(changes) for key, changes in found.items()}
-
-
-def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
+    """
     coverage = plan.coverage
     if coverage.is_empty():
         return
@@ -283,66 +201,15 @@ def _print_coverage(plan: Plan, console: Console, limit: int) -> None:
         "not_listed": "Gone",
         "new": "New",
     }
-    shown = coverage.select(*places, *counts).head(max(limit, 3 * _SHOWN))
-    rows = [[_count(value) for value in row] for row in shown.iter_rows()]
+    rows = [[_count(value) for value in row] for row in coverage.select(*places, *counts).head(limit).iter_rows()]
     columns: list[Column | str] = [labels[name] for name in places]
     columns += [number(header) for header in counts.values()]
-    print_table(console, columns, rows, total=coverage.height)
+    if places:
+        of_all = plan.coverage_by().select(*counts).row(0)
+        rows.append(["All", *[""] * (len(places) - 1), *(_count(value) for value in of_all)])
+    print_table(console, columns, rows, total=coverage.height + len(rows) - min(limit, coverage.height))
 
 
 def _count(value: str | int | None) -> str:
     """A name as it is; a number, and a dot for none, so that the others catch the eye."""
     return value if isinstance(value, str) else f"{value:,}" if value else "·"
-
-
-# The parts of issues and rosters
-
-
-def _kinds_of(issues: pl.DataFrame) -> pl.DataFrame:
-    """Issues that say the same, together; where one code says too many different things, one of them for all."""
-    code = ["severity", "code"]
-    alike = (
-        pl.when(pl.col("message").n_unique().over(code) > _MESSAGES)
-        .then(pl.format("{} (for example)", pl.col("message").first().over(code)))
-        .otherwise("message")
-    )
-    sheet = pl.concat_str("source_file", pl.format("sheet {}", "source_sheet"), separator=", ", ignore_nulls=True)
-    placed = issues.select(*code, "cell", alike.alias("message"), sheet.alias("sheet"))
-    return placed.group_by(*code, "message", maintain_order=True).agg("sheet", "cell", pl.len().alias("count"))
-
-
-def _print_kind(kind: Mapping[str, Any], console: Console) -> None:
-    severity = Severity(kind["severity"])
-    times = f", {kind['count']:,} times" if kind["count"] > 1 else ""
-    say(console, f"{SEVERITIES[severity].title} ({kind['code']}{times}): {kind['message']}", STYLES[severity], indent=2)
-    cells: dict[str, list[str]] = {}
-    for sheet, cell in zip(kind["sheet"], kind["cell"], strict=True):
-        cells.setdefault(sheet, []).extend([cell] if cell else [])
-    places = [": ".join(filter(None, (sheet, listed(of_sheet, _CELLS)))) for sheet, of_sheet in cells.items()]
-    if any(places):
-        say(console, "; ".join(places[:_CELLS]) + _more(len(places) - _CELLS, "sheet"), "dim", indent=4)
-
-
-def _more(count: int, noun: str) -> str:
-    return f"; and {count_of(count, f'more {noun}')}" if count > 0 else ""
-
-
-def _print_columns(frame: pl.DataFrame, places: pl.DataFrame, console: Console) -> None:
-    known = {line["field"]: line for line in places.iter_rows(named=True)}
-    fields = [name for name in frame.columns if name not in PROVENANCE and frame[name].null_count() < frame.height]
-    lines = [_column_line(name, known.get(name), frame) for name in _in_sheet_order(fields, known)]
-    print_table(console, [fixed("Column"), "Header", "Read as", number("Filled")], lines)
-
-
-def _in_sheet_order(fields: Iterable[str], known: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    def place(name: str) -> tuple[int, str]:
-        letters = known[name]["column"] if name in known else ""
-        return len(letters), letters
-
-    return sorted(fields, key=place)
-
-
-def _column_line(name: str, at: Mapping[str, Any] | None, frame: pl.DataFrame) -> tuple[str, ...]:
-    read_as = field_label(name) if name in CANONICAL else "(kept as text)"
-    filled = frame.height - frame[name].null_count()
-    return (at["column"] if at else "", at["header"] if at else name, read_as, f"{filled:,}")

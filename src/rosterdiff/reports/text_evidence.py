@@ -12,6 +12,7 @@ from rich.text import Text
 from rosterdiff.evidence import CandidateEvidence, Explanation, FieldEvidence
 from rosterdiff.levels import Comparison, TogetherLevel
 from rosterdiff.model import Action, Pool
+from rosterdiff.reports.questions import percent
 from rosterdiff.reports.tables import STYLES, fixed, head, number, print_table, say
 from rosterdiff.sentences import ACTIONS, POOLS, REASONS, comparison_label, level_phrase, likelihood
 
@@ -41,7 +42,7 @@ def print_explanation(explanation: Explanation, console: Console) -> None:
 
 def _print_candidate(candidate: CandidateEvidence, console: Console) -> None:
     taken = f", already matched with row {candidate.taken_by}" if candidate.taken_by is not None else ""
-    certainty = f"{likelihood(candidate.probability)}, {_percent(candidate.probability)}"
+    certainty = f"{likelihood(candidate.probability)}, {percent(candidate.probability)}"
     head(console, f"{candidate.rank}. {POOLS[candidate.pool].capitalize()} {candidate.student_id}: {certainty}{taken}")
     if candidate.pool is not Pool.BASE:
         say(console, "The values of this student are not part of the plan.", "dim", indent=2)
@@ -94,8 +95,3 @@ def _step(evidence: FieldEvidence, low: float, high: float, *, ascii_only: bool)
         block if start <= at <= stop and evidence.weight else axis if at == zero else " " for at in range(_BAR)
     )
     return Text(drawn.rstrip(), style="green" if positive else "red")
-
-
-def _percent(probability: float) -> str:
-    """A probability in per cent, never rounded up to certainty."""
-    return "over 99.9 %" if probability > 0.999 else f"{probability * 100:.1f} %"

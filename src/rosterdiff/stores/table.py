@@ -21,6 +21,7 @@ from sqlalchemy.sql.elements import ColumnClause
 from rosterdiff.config import DROPPED_HEADERS
 from rosterdiff.errors import InvalidOption, UnusableTable
 from rosterdiff.frames import Roster, require_base
+from rosterdiff.known import CONFIDENCE, KnownBy
 from rosterdiff.schema import CANONICAL, PLACES, PROVENANCE
 from rosterdiff.stores.base import UNWRITABLE
 from rosterdiff.stores.bulk import read_chunks, text_series
@@ -122,7 +123,8 @@ class HostTable:
     @property
     def places(self) -> pl.DataFrame:
         """Where each field stands that may be written (`schema.PLACES`); planning writes no field without a place."""
-        lines = [(None, self.table.name, name, column, None) for name, column in self.writable.items()]
+        known = (KnownBy.EXPLICIT.value, CONFIDENCE[KnownBy.EXPLICIT], None)
+        lines = [(None, self.table.name, name, column, None, *known) for name, column in self.writable.items()]
         return pl.DataFrame(lines, schema=PLACES, orient="row")
 
     @cached_property

@@ -7,11 +7,9 @@ Source: [MS-CFB] Compound File Binary File Format; [MS-XLS] 2.4.117 FilePass.
 """
 
 import struct
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import frozen
-
-from rosterdiff.issues import Refusal, refuse
+from rosterdiff.reading.isolated.frames import Found, RefusedError
 
 _LAST_SECTOR: Final = 0xFFFFFFFA  # above it are the marks: free, end of chain, FAT, DIFAT
 _LITTLE_ENDIAN: Final = 0xFFFE
@@ -28,23 +26,34 @@ class _DamagedError(Exception):
     """The file's own directories do not fit together."""
 
 
-def check_compound(data: bytes, filename: str) -> None:
-    """Hold a compound file to what an honest workbook is.
+def is_encrypted(data: bytes) -> bool:
+    """Hold a compound file to what an honest workbook is, and say whether a password protects it.
 
     Raises:
-        UnreadableFile: it is damaged, or encrypted.
+        RefusedError: it is damaged.
 
     """
     try:
-        encrypted = _is_encrypted(_open(data))
+        return _is_encrypted(_open(data))
     except (_DamagedError, struct.error) as error:
-        raise refuse(filename, Refusal.DAMAGED, found="its parts do not fit together") from error
-    if encrypted:
-        raise refuse(filename, Refusal.ENCRYPTED)
+        raise RefusedError("damaged", Found.PARTS) from error
 
 
-@frozen(eq=False, repr=False)
-class _Compound:
+def read_workbook_stream(data: bytes) -> bytes:
+    """The records of an xls; none of a file that has other contents.
+
+    Raises:
+        RefusedError: it is damaged.
+
+    """
+    try:
+        compound = _open(data)
+        return compound.read("workbook", len(data)) if "workbook" in compound.streams else b""
+    except (_DamagedError, struct.error) as error:
+        raise RefusedError("damaged", Found.PARTS) from error
+
+
+class _Compound(NamedTuple):
     """A compound file: its sectors, which of them follow which, and the streams by name."""
 
     data: bytes
@@ -137,10 +146,13 @@ def _streams(directory: bytes) -> dict[str, tuple[int, int, int]]:
 def _check_streams(
     streams: dict[str, tuple[int, int, int]], fat: tuple[int, ...], mini: tuple[int, ...], cutoff: int
 ) -> None:
-    """Walk every stream once: all chains end."""
+    """Walk every stream once: all chains end, and no two of them share so much that walking takes for ever."""
+    left = len(fat) + len(mini)
     for kind, first, size in streams.values():
         if size:
-            _walk(mini if size < cutoff and kind != _ROOT else fat, first)
+            left -= len(_walk(mini if size < cutoff and kind != _ROOT else fat, first))
+        if left < 0:
+            raise _DamagedError
 
 
 def _is_encrypted(compound: _Compound) -> bool:

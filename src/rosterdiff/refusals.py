@@ -1,0 +1,117 @@
+"""Why a file is refused whole, each reason in plain words.
+
+Invariants: a code is stable and has its words here and nowhere else; `docs/issues.md` lists the same codes; no sentence
+holds a value of a cell.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from rosterdiff.errors import UnreadableFile
+
+
+class Refusal(StrEnum):
+    """Why a file is refused whole."""
+
+    NOT_FOUND = "not_found"
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_MANY_ROWS = "too_many_rows"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    CELL_TOO_LONG = "cell_too_long"
+    TOO_MUCH_MEMORY = "too_much_memory"
+    TOO_SLOW = "too_slow"
+    NOT_A_SPREADSHEET = "not_a_spreadsheet"
+    TOO_OLD = "too_old"
+    SEVERAL_FILES = "several_files"
+    ENCRYPTED = "encrypted"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105  (the name of a refusal)
+    NO_DECRYPTION = "no_decryption"
+    DAMAGED = "damaged"
+    INFLATED = "inflated"
+    WRONG_ENCODING = "wrong_encoding"
+    NO_SUCH_SHEET = "no_such_sheet"
+    NO_TABLE = "no_table"
+
+
+REFUSALS: Final[Mapping[Refusal, tuple[str, str]]] = {
+    Refusal.NOT_FOUND: ("there is no such file, or it cannot be opened.", "Check the path and its permissions."),
+    Refusal.EMPTY: ("the file is empty.", "Save the spreadsheet again and send it once more."),
+    Refusal.TOO_LARGE: (
+        "a file of at most {limit} bytes was expected; this one is larger.",
+        "Send a list of students alone, or raise `max_bytes`.",
+    ),
+    Refusal.TOO_MANY_ROWS: (
+        "at most {limit} rows were expected; this file has more.",
+        "Delete the empty rows below the list, or raise `max_rows`.",
+    ),
+    Refusal.TOO_MANY_COLUMNS: (
+        "at most {limit} columns were expected; this file has more.",
+        "Delete the empty columns beside the list, or raise `max_columns`.",
+    ),
+    Refusal.CELL_TOO_LONG: (
+        "cells of at most {limit} characters were expected; this file has a longer one.",
+        "Delete such cells, or raise `max_cell_length`.",
+    ),
+    Refusal.TOO_MUCH_MEMORY: (
+        "opening the file was to take at most {limit} bytes of memory; it takes more than a list of students does.",
+        "Copy the list alone into a new workbook and send that, or raise `max_memory`.",
+    ),
+    Refusal.TOO_SLOW: (
+        "opening the file was to take at most {limit} seconds; it takes longer than a list of students does.",
+        "Copy the list alone into a new workbook and send that, or raise `max_seconds`.",
+    ),
+    Refusal.NOT_A_SPREADSHEET: (
+        "a spreadsheet or a text table was expected; this is {found}.",
+        "Save the list as .xlsx or .csv and send that.",
+    ),
+    Refusal.TOO_OLD: (
+        "the workbook was written by a version of Excel before 1997, which cannot be read.",
+        "Open it in a spreadsheet program and save it as .xlsx.",
+    ),
+    Refusal.ENCRYPTED: (
+        "the file is protected by a password and cannot be read.",
+        "Save it without a password and send it again.",
+    ),
+    Refusal.WRONG_PASSWORD: (
+        "the file is protected by a password, and the one given does not open it.",
+        "Give the right password, or save the file without one.",
+    ),
+    Refusal.NO_DECRYPTION: (
+        "the file is protected by a password in a way that cannot be undone here.",
+        "Install `rosterdiff[passwords]`, or save the file without a password.",
+    ),
+    Refusal.SEVERAL_FILES: (
+        "an archive of one list was expected; this one holds {limit}.",
+        "Unpack it and send each list by itself.",
+    ),
+    Refusal.DAMAGED: (
+        "the file is damaged: {found}.",
+        "Open it in a spreadsheet program, save it as .xlsx under another name, and send that.",
+    ),
+    Refusal.INFLATED: (
+        "the file would unpack to far more than it says about students, as a damaged or hostile file does.",
+        "Copy the list into a new workbook and send that.",
+    ),
+    Refusal.WRONG_ENCODING: (
+        "the text is not encoded as {found}.", "Leave the option `encoding` out, or name the right one."
+    ),
+    Refusal.NO_SUCH_SHEET: (
+        "the options name a sheet that the file does not have.",
+        "Correct the option `sheets`; names of sheets are compared letter by letter.",
+    ),
+    Refusal.NO_TABLE: (
+        "a table of students with a header row was expected, and none was found.",
+        "Put headers such as “Given Name”, “Family Name” and “Date of Birth” above the columns.",
+    ),
+}  # fmt: skip
+"""Every refusal in words: what was expected and found, and what to do."""
+
+assert set(REFUSALS) == set(Refusal), "every refusal has its words"
+
+
+def refuse(filename: str, refusal: Refusal, **facts: object) -> UnreadableFile:
+    """The error that refuses a file, to be raised by the caller."""
+    problem, hint = REFUSALS[refusal]
+    return UnreadableFile(filename, refusal.value, problem.format(**facts), hint)

@@ -1,0 +1,128 @@
+"""Entries on the terminal: who they are, where they stand, what changes; one list, or a list for each class.
+
+Invariants: an entry is one line; a list that is cut says how much is missing; changes are told as before → after.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import polars as pl
+from rich.console import Console
+from rich.table import Column
+
+from rosterdiff.model import Action, Reason
+from rosterdiff.plans import Plan
+from rosterdiff.reports.questions import place_in_words
+from rosterdiff.reports.tables import STYLES, fixed, head, print_table, say
+from rosterdiff.schema import GRADES
+from rosterdiff.sentences import ACTIONS, REASONS, count_of, field_label
+
+Key = tuple[int | None, str | None]
+"""The row and the student of an entry."""
+
+_WHO: Final = ("family_name", "given_name", "middle_name", "school", "grade", "class_name")
+
+
+def print_by_action(plan: Plan, entries: pl.DataFrame, console: Console, limit: int) -> None:
+    """Print entries in a list for each action, the doubtful first.
+
+    Args:
+        plan: the plan they are of.
+        entries: some of `plan.entries`.
+        console: where to print.
+        limit: how many lines of each list are shown.
+
+    """
+    if entries.is_empty():
+        say(console, "No entries of the plan are like this.")
+    for action in Action:
+        print_entries(plan, ACTIONS[action].title, entries.filter(pl.col("action") == action.value), console, limit)
+
+
+def print_by_class(plan: Plan, entries: pl.DataFrame, console: Console, limit: int) -> None:
+    """Print entries in a list for each class, the lowest grade first, in each the doubtful first.
+
+    Args:
+        plan: the plan they are of.
+        entries: some of `plan.entries`.
+        console: where to print.
+        limit: how many lines of each list are shown.
+
+    """
+    if entries.is_empty():
+        say(console, "No entries of the plan are like this.")
+    people = _people_of(plan, entries)
+    order = people.with_columns(pl.col("grade").cast(pl.Enum(GRADES))).sort(
+        "school", "grade", "class_name", maintain_order=True, nulls_last=True
+    )
+    for of_class in order.partition_by("school", "grade", "class_name", maintain_order=True):
+        named = class_of(of_class.row(0, named=True)) or "No class"
+        school = of_class["school"][0]
+        head(console, f"{named}{f', {school}' if school else ''}: {count_of(of_class.height, 'entry', 'entries')}")
+        _print_people(plan, of_class, console, limit, reasons=True)
+
+
+def full_name(values: Mapping[str, Any]) -> str:
+    """`Family, Given Middle`, as far as it is known."""
+    given = " ".join(part for part in (values.get("given_name"), values.get("middle_name")) if part)
+    return ", ".join(part for part in (values.get("family_name"), given) if part)
+
+
+def class_of(values: Mapping[str, Any]) -> str:
+    """Grade and class, as far as they are known."""
+    return " ".join(part for part in (values.get("grade"), values.get("class_name")) if part)
+
+
+def print_entries(plan: Plan, title: str, entries: pl.DataFrame, console: Console, limit: int) -> None:
+    """Print entries of one action under a title."""
+    if entries.is_empty():
+        return
+    head(console, f"{title} ({entries.height:,})", STYLES[Action(entries["action"][0])])
+    people = _people_of(plan, entries.head(limit))
+    mixed = entries["reason"].n_unique() > 1
+    _print_people(plan, people, console, limit, reasons=mixed)
+    if entries.height > limit:
+        say(console, f"… and {entries.height - limit:,} more", "dim", indent=2)
+
+
+def _print_people(plan: Plan, people: pl.DataFrame, console: Console, limit: int, *, reasons: bool) -> None:
+    """A line for each entry; columns in which nothing stands are left out."""
+    shown = people.head(limit)
+    changes = _changes_of(plan, shown)
+    lines = [_line(person, changes, reasons=reasons) for person in shown.iter_rows(named=True)]
+    columns: list[Column | str] = [fixed("Account"), "Student", "What", "Class", "Where", "Changes"]
+    kept = [at for at in range(len(columns)) if any(line[at] for line in lines)]
+    cells = [[line[at] for at in kept] for line in lines]
+    print_table(console, [columns[at] for at in kept], cells, total=people.height)
+
+
+def _line(person: Mapping[str, Any], changes: Mapping[Key, str], *, reasons: bool) -> tuple[str, ...]:
+    place = (person["source_file"], person["source_sheet"], person["source_row"], person["row"])
+    where = "" if person["row"] is None or person["student_id"] else place_in_words(*place)
+    what = REASONS[Reason(person["reason"])].title if reasons else ""
+    change = changes.get((person["row"], person["student_id"]), "")
+    return person["student_id"] or "", full_name(person), what, class_of(person), where, change
+
+
+def _people_of(plan: Plan, entries: pl.DataFrame) -> pl.DataFrame:
+    """The entries with names, class and place: as the base knows the student, else as the row says."""
+    rows = plan.incoming.frame.select("row", *_WHO, "source_file", "source_sheet", "source_row")
+    known = plan.base.frame.select("student_id", *_WHO)
+    both = entries.join(known, on="student_id", how="left", maintain_order="left").join(
+        rows, on="row", how="left", suffix="_row", maintain_order="left"
+    )
+    has_account = pl.col("student_id").is_not_null()
+    return both.with_columns(
+        pl.when(has_account).then(pl.col(name)).otherwise(pl.col(f"{name}_row")).alias(name) for name in _WHO
+    )
+
+
+def _changes_of(plan: Plan, entries: pl.DataFrame) -> dict[Key, str]:
+    """What changes for each entry: `Class 3A → 4A`; what is only reported stands in brackets."""
+    found: dict[Key, list[str]] = {}
+    keys = entries.select("row", "student_id")
+    for line in plan.changes.join(keys, on=["row", "student_id"], how="semi").iter_rows(named=True):
+        change = f"{field_label(line['field'])} {line['before'] or '–'} → {line['after'] or '–'}"
+        told = change if line["effect"] == "write" else f"({change}, not written)"
+        found.setdefault((line["row"], line["student_id"]), []).append(told)
+    return {key: ", ".join(changes) for key, changes in found.items()}
