@@ -14,6 +14,14 @@ SIZES: Final = (1_000, 100_000, 1_000_000)
 ROUNDS: Final = {1_000: 5, 100_000: 3}
 """How often a size is measured; once where it is not named."""
 
+_WHAT: Final = (
+    "As many changes as students: eight in ten change grade and class, one in ten leaves, as many come. The floor is "
+    "the same rows written by bulk statements in one transaction on an equal table, in one process, from values that "
+    "lie ready: it checks nothing, keeps nothing for undo and writes no receipt. Medians of rounds, of seconds and of "
+    "ratios; PostgreSQL on the same machine, without waiting for the disk. Memory is what the client's process took "
+    "beyond what it had."
+)
+
 Found = Mapping[tuple[str, int], Sequence[Mapping[str, float]]]
 """Database and size → what each round found."""
 
@@ -39,11 +47,7 @@ def render_stores(found: Found, sizes: Sequence[int]) -> str:
         [
             "## Stores",
             provenance(command, "polars", "rosterdiff", "sqlalchemy", "psycopg"),
-            "As many changes as students: eight in ten change grade and class, one in ten leaves, as many come. The "
-            "floor is the same rows written by bulk statements in one transaction on an equal table, in the same "
-            "process, from values that lie ready: it checks nothing, keeps nothing for undo and writes no receipt. "
-            "Medians of rounds, of seconds and of ratios; PostgreSQL on the same machine, without waiting for the disk. "
-            "Memory is what the client's process took beyond what it had.",
+            _WHAT,
             table(
                 ["changes", "database", "apply, s", "floor, s", "ratio", "undo, s", "memory, MB"],
                 [_apply_line(kind, rounds) for (kind, _), rounds in found.items()],

@@ -7,6 +7,7 @@ sees; an id once given is never given again; a message holds ids, never another 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from itertools import repeat
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
@@ -209,8 +210,9 @@ def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | Non
     (['042', '043'], ['1'])
 
     """
-    if new_id is None and all(known.isascii() and known.isdigit() for known in used):
-        width = max(map(len, used), default=1) if any(known.startswith("0") for known in used) else 1
+    if new_id is None and _are_numbers(used):
+        padded = any(map(str.startswith, used, repeat("0")))
+        width = max(map(len, used), default=1) if padded else 1
         first = max(map(int, used), default=0) + 1
         return [f"{number:0{width}}" for number in range(first, first + count)]
     taken = set(used)
@@ -219,6 +221,10 @@ def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | Non
         made.append(_unused(taken, new_id or _random_id))
         taken.add(made[-1])
     return made
+
+
+def _are_numbers(used: Collection[str]) -> bool:
+    return all(map(str.isdigit, used)) and all(map(str.isascii, used))
 
 
 def _random_id() -> str:

@@ -5,6 +5,7 @@ that no value ends its column or its line.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from types import NoneType
 from typing import Any, Final, TypeAlias
@@ -28,8 +29,10 @@ _NULL: Final = "\\N"
 
 def read_chunks(connection: Connection, wanted: Selected) -> Iterator[tuple[Sequence[Raw], ...]]:
     """Read what a select gives, as columns of at most `CHUNK` values; nothing where it gives no row."""
-    for rows in connection.execute(wanted).partitions(CHUNK):
-        yield tuple(zip(*rows, strict=True))
+    with connection.execute(wanted) as result, _as_sqlalchemy_tells(connection):
+        cursor = result.cursor  # the driver's own: rows as plain tuples, of values as the driver gives them
+        while cursor is not None and (rows := cursor.fetchmany(CHUNK)):
+            yield tuple(zip(*rows, strict=True))
 
 
 def read_column(connection: Connection, wanted: Selected) -> list[Raw]:
@@ -91,16 +94,22 @@ def write_columns(connection: Connection, table: sa.TableClause, columns: Mappin
 
 def _copy(connection: Connection, statement: str, columns: Mapping[str, Sequence[Raw]]) -> None:
     driver: Any = connection.connection.driver_connection  # Any: psycopg's own, which is not imported here
-    base: Any = connection.dialect.loaded_dbapi
+    height = len(next(iter(columns.values())))
+    with _as_sqlalchemy_tells(connection), driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for first in range(0, height, CHUNK):
+            copy.write(_copy_text([values[first : first + CHUNK] for values in columns.values()]))
+
+
+@contextmanager
+def _as_sqlalchemy_tells(connection: Connection) -> Iterator[None]:
+    """Raise what the driver itself raises as SQLAlchemy's errors, for those who tell them in words."""
+    driver: Any = connection.dialect.loaded_dbapi
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            height = len(next(iter(columns.values())))
-            for first in range(0, height, CHUNK):
-                copy.write(_copy_text([values[first : first + CHUNK] for values in columns.values()]))
-    except base.Error as error:
+        yield
+    except driver.Error as error:
         gone = connection.dialect.is_disconnect(error, connection.connection, None)
         raise sa.exc.DBAPIError.instance(
-            statement, None, error, base.Error, dialect=connection.dialect, connection_invalidated=gone
+            None, None, error, driver.Error, dialect=connection.dialect, connection_invalidated=gone
         ) from error
 
 

@@ -63,7 +63,7 @@ class Kept:
         if not self.is_there(connection):
             own = [sa.cast(sa.null(), sa.Text()).label(column) for column in (RECEIPT, PHASE, STUDENT)]
             self._make(connection, "CREATE TABLE {} AS {}", sa.select(*own, *self.host.table.columns))
-            index = sa.Index(f"{self.table.name[: _LONGEST_NAME - 3]}_ix", self.table.c[RECEIPT], self.table.c[STUDENT])
+            index = sa.Index(f"{self.table.name[: _LONGEST_NAME - 3]}_ix", self.table.c[RECEIPT])
             index.create(connection)
             return
         there = {column["name"] for column in sa.inspect(connection).get_columns(self.table.name)}

@@ -14,7 +14,7 @@ from rosterdiff.errors import StoreError
 from rosterdiff.stores.base import fresh_ids
 from rosterdiff.stores.bulk import read_column, text_series
 from rosterdiff.stores.ledger import Ledger
-from rosterdiff.stores.spelling import Raw, raw_of, read_text, text_of
+from rosterdiff.stores.spelling import Raw, holds_any_text, raw_of, read_text, text_of
 from rosterdiff.stores.table import HostTable
 
 _ROUNDS: Final = 10
@@ -40,6 +40,8 @@ def new_keys(
     if isinstance(host.key_type, sa.Uuid):
         new_id = new_id or (lambda: str(uuid.uuid4()))
     texts = fresh_ids(used, count, new_id)
+    if holds_any_text(host.key_type, host.dialect):
+        return texts
     return [
         raw_of(read_text(text, host.key.name, host.key_type, host.dialect), host.key_type, host.dialect)
         for text in texts

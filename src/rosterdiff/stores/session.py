@@ -18,11 +18,11 @@ from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL
 from rosterdiff.stores.base import make_receipt, name_receipt, require_fresh, require_sound
-from rosterdiff.stores.bulk import Selected, run
+from rosterdiff.stores.bulk import Selected, run, text_series
 from rosterdiff.stores.kept import Kept, Phase, compared
 from rosterdiff.stores.ledger import Ledger
 from rosterdiff.stores.newkeys import new_keys
-from rosterdiff.stores.spelling import Raw, Spelling, text_of
+from rosterdiff.stores.spelling import Raw, Spelling
 from rosterdiff.stores.staging import Added, Keys, Touched, stage_added, stage_touched
 from rosterdiff.stores.table import HostTable
 
@@ -54,7 +54,7 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     require_fresh(changes, _as_they_are(session, touched), ids=keys.ids.to_list())
     name = name_receipt(changes.plan_id, session.ledger.names(connection))
     new = new_keys(connection, host, session.ledger, changes.additions.height, session.new_id)
-    ids = [text_of(key, host.key_type) or "" for key in new]
+    ids = text_series("student_id", new, host.key_type).to_list()
     _keep_before(session, name, touched)
     _remove(session, touched)
     _update(session, touched)

@@ -51,6 +51,13 @@ _READERS: Final[tuple[tuple[type[AnyType], str, Callable[[str], object]], ...]] 
 """What columns hold that do not hold text, and how text is read for them; the first that fits."""
 
 
+def holds_any_text(column_type: AnyType, dialect: Dialect) -> bool:
+    """Say whether a column takes every text as it is: SQLite knows no lengths."""
+    if isinstance(column_type, sa.Enum):
+        return False
+    return isinstance(column_type, sa.String) and (dialect.name == "sqlite" or not column_type.length)
+
+
 def text_of(value: Raw, column_type: AnyType) -> str | None:
     """Write a raw value as a roster's text; bytes are no text.
 

@@ -25,7 +25,7 @@ from rosterdiff.known import CONFIDENCE, KnownBy
 from rosterdiff.schema import CANONICAL, PLACES, PROVENANCE
 from rosterdiff.stores.base import UNWRITABLE
 from rosterdiff.stores.bulk import read_chunks, text_series
-from rosterdiff.stores.spelling import AnyType, Raw, Spelling, raw_of, read_text, text_of
+from rosterdiff.stores.spelling import AnyType, Raw, Spelling, holds_any_text, raw_of, read_text, text_of
 
 Condition = sa.ColumnElement[bool]
 
@@ -189,6 +189,8 @@ class HostTable:
 
     def raws(self, field_name: str, texts: pl.Series, spelling: Spelling) -> list[Raw]:
         """Turn a field's texts into raw values of its column, in the host's own format; each distinct one once."""
+        if field_name != "grade" and holds_any_text(self.types[self.fields[field_name]], self.dialect):
+            return texts.to_list()
         known = {text: self._raw(field_name, text, spelling) for text in texts.drop_nulls().unique().to_list()}
         return [None if text is None else known[text] for text in texts.to_list()]
 

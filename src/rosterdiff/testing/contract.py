@@ -4,11 +4,9 @@ Invariants: the tests use nothing but the `Store` protocol; every promise of the
 docstring says it; whole histories are compared with a model of plain dictionaries.
 """
 
-from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,20 +14,18 @@ from hypothesis import strategies as st
 from rosterdiff.errors import (
     ChangedSince,
     NotPermitted,
-    PurgedReceipt,
     StalePlan,
     StoreError,
     UnknownReceipt,
     UnknownStudent,
 )
-from rosterdiff.frames import Roster
-from rosterdiff.model import Actor, Receipt, Role
-from rosterdiff.plans import ChangeSet
-from rosterdiff.schema import CANONICAL, PROVENANCE
+from rosterdiff.model import Actor, Role
+from rosterdiff.schema import PROVENANCE
 from rosterdiff.stores import Store
-from rosterdiff.testing.builders import Value, a_change_set, a_roster, a_student
+from rosterdiff.testing.builders import a_change_set, a_roster, a_student
 from rosterdiff.testing.histories import HOSTILE, STAFF, one_step
 from rosterdiff.testing.model import ModelStore, as_records
+from rosterdiff.testing.records_contract import RecordsContract
 from rosterdiff.testing.strategies import students
 
 ADMINISTRATOR: Final = Actor(Role.ADMINISTRATOR, "Ben Example")
@@ -46,64 +42,8 @@ _QUICK: Final = settings(
 )
 
 
-class StoreContract:
-    """The tests of a store; a subclass makes the store and says what its table can keep.
-
-    Attributes:
-        fields: the canonical fields that the store keeps; all unless the host's table has fewer.
-        further: further columns that the host's table has.
-        id_pattern: how an id is made of a number: `{}` where ids are numbers.
-
-    """
-
-    fields: Collection[str] = tuple(CANONICAL)
-    further: Collection[str] = ("Bus",)
-    id_pattern: str = "s{}"
-
-    def make_store(self, roster: Roster) -> Store:
-        """Make a new store that holds this base and nothing else; every call makes another."""
-        raise NotImplementedError("A subclass of StoreContract makes its store here.")
-
-    # what the tests are made of
-
-    def student_id(self, number: int) -> str:
-        """The id of a number, as this store has ids."""
-        return self.id_pattern.format(number)
-
-    def base(self, *people: Mapping[str, Value]) -> Roster:
-        """A base of these records with ids of this store, and with only what it keeps."""
-        kept = {*self.fields, *self.further}
-        records = [
-            {name: value for name, value in person.items() if name in kept} | {"student_id": self.student_id(number)}
-            for number, person in enumerate(people, 101)
-        ]
-        absent = dict.fromkeys(self.further)
-        return a_roster(*({**absent, **record} for record in records))
-
-    def a_school(self) -> tuple[Store, list[str]]:
-        """A store of four students, two of them twins, and their ids."""
-        twins = [a_student(given_name=name, birth_date="2015-11-02", Bus="7") for name in ("Maro", "Mara")]
-        roster = self.base(a_student(), *twins, a_student(given_name="Teodin", family_name="Li", grade="06"))
-        return self.make_store(roster), list(roster.frame["student_id"])
-
-    def state(self, store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Everything that a store holds of students."""
-        return store.load().frame, store.load_deleted().frame
-
-    def assert_same(self, store: Store, before: tuple[pl.DataFrame, pl.DataFrame]) -> None:
-        """The store holds what it held, to the byte and in the same order."""
-        for now, then in zip(self.state(store), before, strict=True):
-            assert now.equals(then)
-            assert now.schema == then.schema
-
-    def mixed(self, store: Store, ids: list[str]) -> ChangeSet:
-        """A change set that adds one student, changes one and deletes one."""
-        return a_change_set(
-            store.load(),
-            additions=[a_student(given_name="Ünsal")],
-            updates={ids[1]: {"grade": "04", "class_name": "4A"}},
-            deletions=[ids[3]],
-        )
+class StoreContract(RecordsContract):
+    """The tests of a store; a subclass makes the store and says what its table can keep (see `StoreMaker`)."""
 
     # loading
 
@@ -327,87 +267,6 @@ class StoreContract:
             store.restore([ids[0], ids[1], "nobody"], actor=STAFF)
         assert refused.value.student_ids == tuple(sorted([ids[1], "nobody"]))
         self.assert_same(store, before)
-
-    # witnesses
-
-    def test_a_witness_sees_what_is_about_to_be_committed(self) -> None:
-        """The receipt of an apply, the same of a second one, and that of an undo."""
-        store, ids = self.a_school()
-        seen: list[Receipt] = []
-        changes = self.mixed(store, ids)
-        receipt = store.apply(changes, actor=STAFF, witness=seen.append)
-        store.apply(changes, actor=STAFF, witness=seen.append)
-        undone = store.undo(receipt.receipt_id, actor=STAFF, witness=seen.append)
-        store.undo(receipt.receipt_id, actor=STAFF, witness=seen.append)
-        assert seen == [receipt, receipt, undone, undone]
-
-    def test_a_witness_that_raises_takes_everything_back(self) -> None:
-        """Its error is the caller's; the store is as it was, and goes on working."""
-        store, ids = self.a_school()
-
-        def refusing(_: Receipt) -> None:
-            raise LookupError("the journal is closed")
-
-        before = self.state(store)
-        with pytest.raises(LookupError, match="the journal is closed"):
-            store.apply(self.mixed(store, ids), actor=STAFF, witness=refusing)
-        self.assert_same(store, before)
-        assert store.receipts() == ()
-        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
-        applied = self.state(store)
-        with pytest.raises(LookupError, match="the journal is closed"):
-            store.undo(receipt.receipt_id, actor=STAFF, witness=refusing)
-        self.assert_same(store, applied)
-        assert store.receipts() == (receipt,)
-
-    # purging
-
-    def test_a_purge_takes_what_undo_and_restore_need_and_leaves_the_receipts(self) -> None:
-        """What can no longer be done is said; active students stay as they are."""
-        store, ids = self.a_school()
-        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
-        active = store.load().frame
-        purged = store.purge(receipt.applied_at + timedelta(microseconds=1), actor=STAFF)
-        assert (purged.receipts, purged.students) == ((receipt.receipt_id,), (ids[3],))
-        assert store.receipts() == (receipt,)
-        assert len(store.load_deleted()) == 0
-        assert store.load().frame.equals(active)
-        with pytest.raises(PurgedReceipt) as refused:
-            store.undo(receipt.receipt_id, actor=STAFF)
-        assert refused.value.receipt_id == receipt.receipt_id
-        with pytest.raises(UnknownStudent):
-            store.restore([ids[3]], actor=STAFF)
-        again = store.purge(receipt.applied_at + timedelta(days=1), actor=STAFF)
-        assert (again.receipts, again.students) == ((), ())
-
-    def test_a_purge_leaves_what_is_younger(self) -> None:
-        """A receipt applied at the moment itself is not before it."""
-        store, ids = self.a_school()
-        before = self.state(store)
-        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
-        purged = store.purge(receipt.applied_at, actor=STAFF)
-        assert (purged.receipts, purged.students) == ((), ())
-        store.undo(receipt.receipt_id, actor=STAFF)
-        self.assert_same(store, before)
-
-    def test_a_student_deleted_again_later_is_not_purged_with_the_first_deletion(self) -> None:
-        """The last deletion counts; one who was restored is a student like any other."""
-        store, ids = self.a_school()
-        first = store.apply(a_change_set(store.load(), deletions=ids[:2], plan_id="first"), actor=STAFF)
-        store.restore(ids[:2], actor=STAFF)
-        second = store.apply(a_change_set(store.load(), deletions=[ids[0]], plan_id="second"), actor=STAFF)
-        purged = store.purge(second.applied_at, actor=STAFF)
-        assert (purged.receipts, purged.students) == ((first.receipt_id,), ())
-        assert store.restore([ids[0]], actor=STAFF) == (ids[0],)
-        assert set(ids) == set(as_records(store.load()))
-
-    def test_ids_of_purged_students_are_not_given_again(self) -> None:
-        """A purge forgets the record, and not that there was one."""
-        store, ids = self.a_school()
-        receipt = store.apply(a_change_set(store.load(), deletions=[max(ids)]), actor=STAFF)
-        store.purge(receipt.applied_at + timedelta(days=1), actor=STAFF)
-        receipt = store.apply(a_change_set(store.load(), additions=[a_student()]), actor=STAFF)
-        assert not set(receipt.student_ids.values()) & set(ids)
 
     # who may, and what is said
 
