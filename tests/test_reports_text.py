@@ -40,6 +40,16 @@ def test_no_line_is_wider_than_the_window(width: int) -> None:
     assert max(cell_len(line) for line in printed(everything, width).splitlines()) <= width
 
 
+def test_a_narrow_window_breaks_no_word_and_loses_no_column() -> None:
+    plan = printed(lambda console: print_plan(school_plan(), console), 44)
+    words = {"Tamsyn", "Marchetti,", "4A.xlsx,", "likely", "(Birth", "2016-09-01", "Nyquist,"}
+    assert {word.lstrip("-") for word in plan.split()} >= words
+    explained = printed(lambda console: print_explanation(explain(school_plan(), 0), console), 44)
+    assert "What was found  differ by one letter" in explained
+    assert "In the upload   Tamsyn" in explained
+    assert "Bits            +3.2" in explained
+
+
 def test_colour_is_only_where_the_console_has_it() -> None:
     assert "\x1b" not in the_plan()
     assert "\x1b[33m" in printed(lambda console: print_plan(school_plan(), console), colour=True)
