@@ -16,6 +16,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.model import Actor, GuardCode, Override, Receipt
 from rosterdiff.planning.explain import explain
 from rosterdiff.reports.text import print_explanation, print_issues, print_plan, print_receipt, print_roster
+from rosterdiff.reports.text_entries import print_entries
 from rosterdiff.schema import ISSUES, PLACES
 
 STAFF = Actor("staff", "Ada Example")
@@ -93,6 +94,16 @@ def test_changes_are_shown_before_and_after_and_reported_ones_apart() -> None:
     text = the_plan()
     assert "Class 3A → 4A, Grade 03 → 04" in text
     assert "(Birth date 2016-09-01 → –, not written)" in text
+
+
+def test_a_list_stands_by_class_and_name_and_is_cut_after_that() -> None:
+    plan = school_plan()
+    wanted = ["1006", "1007", "1005"]
+    entry = plan.entries.filter(pl.col("action") == "delete")
+    gone = [entry.with_columns(student_id=pl.lit(student)) for student in ("1005", "1007", "1006")]
+    text = printed(lambda console: print_entries(plan, "To delete", pl.concat(gone), console, 2))
+    assert [line.split()[0] for line in text.splitlines() if line.strip()[:2] == "10"] == wanted[:2]
+    assert "… and 1 more" in text
 
 
 def test_a_list_that_is_cut_says_how_much_is_missing() -> None:
