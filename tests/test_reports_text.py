@@ -60,13 +60,17 @@ def test_a_plan_begins_with_its_counts_the_doubtful_first() -> None:
     text = the_plan()
     places = [text.index(title) for title in ("To review  ", "To delete  ", "To add  ", "To update  ", "Unchanged  ")]
     assert places == sorted(places)
-    assert "4 questions: 4 rows, 6 students held" in text
+    assert "5 questions in 4 groups, 6 students held" in text
     assert "9 students of the base, 7 rows of 2 files." in text
 
 
 def test_a_held_plan_says_so_with_the_guards_words_and_numbers() -> None:
     text = " ".join(the_plan().split())
-    assert "HELD: nothing of this plan is applied Too few students found: 2 of 9 students were found." in text
+    assert (
+        "HELD: nothing of this plan is applied Too few students found (too_few_found): 2 of 9 students were found."
+        in text
+    )
+    assert "Check that these are the lists of this school, and that none is missing." in text, "what to do"
 
 
 def test_an_overridden_guard_does_not_hold_but_is_told() -> None:

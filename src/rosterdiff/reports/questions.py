@@ -15,7 +15,7 @@ from rosterdiff.levels import Comparison
 from rosterdiff.model import Pool, Reason
 from rosterdiff.plans import IS_OPEN, Plan
 from rosterdiff.schema import CANONICAL, LEVEL_COLUMNS
-from rosterdiff.sentences import comparison_label, level_sentence
+from rosterdiff.sentences import comparison_label, count_of, level_sentence
 
 Values = Mapping[str, str | None]
 
@@ -120,6 +120,16 @@ def review_blocks(plan: Plan, groups: pl.Series | None = None) -> tuple[Block, .
         _block(group, list(entries.iter_rows(named=True)), facts)
         for (group,), entries in review.group_by("group", maintain_order=True)
     )
+
+
+def questions_in_words(questions: int, groups: int) -> str:
+    """How many answers are asked for, one for a row or for a class.
+
+    >>> questions_in_words(3, 3), questions_in_words(14, 13)
+    ('3 questions', '14 questions in 13 groups')
+    """
+    together = f" in {count_of(groups, 'group')}" if questions != groups else ""
+    return count_of(questions, "question") + together
 
 
 def shown_fields(blocks: Iterable[Block]) -> tuple[str, ...]:
@@ -259,9 +269,11 @@ def evidence_in_words(levels: Mapping[Comparison, str]) -> str:
 
 
 def percent(probability: float) -> str:
-    """A probability in per cent, never rounded up to certainty.
+    """A probability in per cent, never rounded to certainty or to nothing.
 
-    >>> percent(0.97), percent(0.99999)
-    ('97.0 %', 'over 99.9 %')
+    >>> percent(0.97), percent(0.99999), percent(0.0002)
+    ('97.0 %', 'over 99.9 %', 'under 0.1 %')
     """
-    return "over 99.9 %" if probability > 0.999 else f"{probability * 100:.1f} %"
+    if probability > 0.999:
+        return "over 99.9 %"
+    return f"{probability * 100:.1f} %" if probability >= 0.001 else "under 0.1 %"

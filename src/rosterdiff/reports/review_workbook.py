@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rosterdiff.model import Verdict
 from rosterdiff.plans import Plan
 from rosterdiff.reports.cells import cell_at, put_text, set_print, stamp, width_of
+from rosterdiff.reports.questions import questions_in_words
 from rosterdiff.reports.review_form import (
     ANSWER_HEADER,
     COMMENT_HEADER,
@@ -37,7 +38,7 @@ from rosterdiff.reports.review_form import (
     headers_of,
     review_lines,
 )
-from rosterdiff.sentences import VERDICTS, count_of
+from rosterdiff.sentences import VERDICTS
 
 HEADER_ROW: Final = 3
 _INLINE: Final = 255  # characters that a list of choices may have inside its own formula
@@ -122,9 +123,10 @@ def write_review(plan: Plan, path: str | PathLike[str]) -> None:
 
 
 def _write_top(sheet: Worksheet, plan: Plan, lines: Sequence[Line], headers: Sequence[str]) -> None:
-    blocks = sum(line.look is Look.TITLE for line in lines)
+    questions = sum(line.look in {Look.ROW, Look.CLASS} for line in lines)
+    asked = questions_in_words(questions, sum(line.look is Look.TITLE for line in lines))
     year = f" {plan.school_year}" if plan.school_year else ""
-    title = f"Review of the {plan.mode}{year}: {count_of(blocks, 'question')}" if blocks else "Nothing is to be decided"
+    title = f"Review of the {plan.mode}{year}: {asked}" if questions else "Nothing is to be decided"
     put_text(cell_at(sheet, 1, 2), title)
     cell_at(sheet, 1, 2).font = Font(name=FACE, bold=True, size=16, color=INK)
     hint = (

@@ -16,7 +16,7 @@ from rosterdiff.config import Mode
 from rosterdiff.frames import Roster
 from rosterdiff.model import Action, Reason, Receipt
 from rosterdiff.plans import Plan
-from rosterdiff.reports.questions import Block, OpenRow, review_blocks
+from rosterdiff.reports.questions import Block, OpenRow, questions_in_words, review_blocks
 from rosterdiff.reports.tables import STYLES, fixed, head, listed, number, print_table, say
 from rosterdiff.reports.text_entries import class_of, full_name, print_entries
 from rosterdiff.reports.text_evidence import print_explanation
@@ -103,14 +103,10 @@ def _files_of(roster: Roster) -> list[str]:
 
 
 def _print_counts(plan: Plan, blocks: Sequence[Block], console: Console) -> None:
-    open_rows = sum(len(block.rows) for block in blocks)
     held = sum(len(block.students) for block in blocks)
-    notes = {
-        Action.REVIEW: f"{count_of(len(blocks), 'question')}: {count_of(open_rows, 'row')}, "
-        f"{count_of(held, 'student')} held"
-        if blocks
-        else "",
-    }
+    questions = sum(len(block.rows) + bool(block.of_class) for block in blocks)
+    asked = f"{questions_in_words(questions, len(blocks))}, {count_of(held, 'student')} held"
+    notes = {Action.REVIEW: asked if blocks else ""}
     rows = [
         (Text(ACTIONS[action].title, STYLES[action]), f"{plan.counts[action]:,}", notes.get(action, ""))
         for action in Action
@@ -125,7 +121,7 @@ def _print_guards(plan: Plan, console: Console) -> None:
         head(console, "HELD: nothing of this plan is applied", "red")
     for code in plan.held_by:
         wording = next(wording for guard, wording in GUARDS.items() if guard.value == code)
-        say(console, f"{wording.title}: {found[code]}", indent=2)
+        say(console, f"{wording.title} ({code}): {found[code]} {wording.advice}", indent=2)
     passed = sorted(set(found) - set(plan.held_by))
     if passed:
         say(console, f"Overridden: {', '.join(passed)}.", indent=2)

@@ -56,7 +56,9 @@ def print_by_class(plan: Plan, entries: pl.DataFrame, console: Console, limit: i
         named = class_of(of_class.row(0, named=True)) or "No class"
         school = of_class["school"][0]
         head(console, f"{named}{f', {school}' if school else ''}: {count_of(of_class.height, 'entry', 'entries')}")
-        _print_people(plan, of_class.head(limit), console, reasons=True, total=of_class.height)
+        _print_people(
+            plan, of_class.drop("grade", "class_name").head(limit), console, reasons=True, total=of_class.height
+        )
 
 
 def full_name(values: Mapping[str, Any]) -> str:
