@@ -16,6 +16,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.model import Actor, GuardCode, Override, Receipt
 from rosterdiff.planning.explain import explain
 from rosterdiff.reports.text import print_explanation, print_issues, print_plan, print_receipt, print_roster
+from rosterdiff.reports.text_entries import print_entries
 from rosterdiff.schema import ISSUES, PLACES
 
 STAFF = Actor("staff", "Ada Example")
@@ -38,6 +39,16 @@ def test_no_line_is_wider_than_the_window(width: int) -> None:
         print_explanation(explain(school_plan(), 0), console)
 
     assert max(cell_len(line) for line in printed(everything, width).splitlines()) <= width
+
+
+def test_a_narrow_window_breaks_no_word_and_loses_no_column() -> None:
+    plan = printed(lambda console: print_plan(school_plan(), console), 44)
+    words = {"Tamsyn", "Marchetti,", "4A.xlsx,", "likely", "(Birth", "2016-09-01", "Nyquist,"}
+    assert {word.lstrip("-") for word in plan.split()} >= words
+    explained = printed(lambda console: print_explanation(explain(school_plan(), 0), console), 44)
+    assert "What was found  differ by one letter" in explained
+    assert "In the upload   Tamsyn" in explained
+    assert "Bits            +3.2" in explained
 
 
 def test_colour_is_only_where_the_console_has_it() -> None:
@@ -83,6 +94,16 @@ def test_changes_are_shown_before_and_after_and_reported_ones_apart() -> None:
     text = the_plan()
     assert "Class 3A → 4A, Grade 03 → 04" in text
     assert "(Birth date 2016-09-01 → –, not written)" in text
+
+
+def test_a_list_stands_by_class_and_name_and_is_cut_after_that() -> None:
+    plan = school_plan()
+    wanted = ["1006", "1007", "1005"]
+    entry = plan.entries.filter(pl.col("action") == "delete")
+    gone = [entry.with_columns(student_id=pl.lit(student)) for student in ("1005", "1007", "1006")]
+    text = printed(lambda console: print_entries(plan, "To delete", pl.concat(gone), console, 2))
+    assert [line.split()[0] for line in text.splitlines() if line.strip()[:2] == "10"] == wanted[:2]
+    assert "… and 1 more" in text
 
 
 def test_a_list_that_is_cut_says_how_much_is_missing() -> None:

@@ -52,14 +52,11 @@ def print_by_class(plan: Plan, entries: pl.DataFrame, console: Console, limit: i
     if entries.is_empty():
         say(console, "No entries of the plan are like this.")
     people = _people_of(plan, entries)
-    order = people.with_columns(pl.col("grade").cast(pl.Enum(GRADES))).sort(
-        "school", "grade", "class_name", maintain_order=True, nulls_last=True
-    )
-    for of_class in order.partition_by("school", "grade", "class_name", maintain_order=True):
+    for of_class in _in_order(people).partition_by("school", "grade", "class_name", maintain_order=True):
         named = class_of(of_class.row(0, named=True)) or "No class"
         school = of_class["school"][0]
         head(console, f"{named}{f', {school}' if school else ''}: {count_of(of_class.height, 'entry', 'entries')}")
-        _print_people(plan, of_class, console, limit, reasons=True)
+        _print_people(plan, of_class.head(limit), console, reasons=True, total=of_class.height)
 
 
 def full_name(values: Mapping[str, Any]) -> str:
@@ -77,23 +74,29 @@ def print_entries(plan: Plan, title: str, entries: pl.DataFrame, console: Consol
     """Print entries of one action under a title."""
     if entries.is_empty():
         return
-    head(console, f"{title} ({entries.height:,})", STYLES[Action(entries["action"][0])])
-    people = _people_of(plan, entries.head(limit))
+    action = Action(entries["action"][0])
+    people = _people_of(plan, entries.head(limit)) if action is Action.REVIEW else _in_order(_people_of(plan, entries))
     mixed = entries["reason"].n_unique() > 1
-    _print_people(plan, people, console, limit, reasons=mixed)
-    if entries.height > limit:
-        say(console, f"… and {entries.height - limit:,} more", "dim", indent=2)
+    head(console, f"{title} ({entries.height:,})", STYLES[action])
+    _print_people(plan, people.head(limit), console, reasons=mixed, total=entries.height)
 
 
-def _print_people(plan: Plan, people: pl.DataFrame, console: Console, limit: int, *, reasons: bool) -> None:
+def _in_order(people: pl.DataFrame) -> pl.DataFrame:
+    """By class, in each the doubtful first, then by name; what is in review keeps the order of its groups."""
+    place = ("school", pl.col("grade").cast(pl.Enum(GRADES)), "class_name", pl.col("action").to_physical())
+    in_review = pl.when(pl.col("action") == Action.REVIEW.value).then("entry")
+    names = ("family_name", "given_name", "middle_name")
+    return people.sort(*place, in_review, *names, nulls_last=True, maintain_order=True)
+
+
+def _print_people(plan: Plan, people: pl.DataFrame, console: Console, *, reasons: bool, total: int) -> None:
     """A line for each entry; columns in which nothing stands are left out."""
-    shown = people.head(limit)
-    changes = _changes_of(plan, shown)
-    lines = [_line(person, changes, reasons=reasons) for person in shown.iter_rows(named=True)]
+    changes = _changes_of(plan, people)
+    lines = [_line(person, changes, reasons=reasons) for person in people.iter_rows(named=True)]
     columns: list[Column | str] = [fixed("Account"), "Student", "What", "Class", "Where", "Changes"]
     kept = [at for at in range(len(columns)) if any(line[at] for line in lines)]
     cells = [[line[at] for at in kept] for line in lines]
-    print_table(console, [columns[at] for at in kept], cells, total=people.height)
+    print_table(console, [columns[at] for at in kept], cells, total=total)
 
 
 def _line(person: Mapping[str, Any], changes: Mapping[Key, str], *, reasons: bool) -> tuple[str, ...]:
