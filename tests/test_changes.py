@@ -145,7 +145,7 @@ def at_cells(incoming: Roster) -> Roster:
     frame = incoming.frame.with_columns(
         source_file=pl.lit("4A.xlsx"), source_sheet=pl.lit("Term 1"), source_row=(pl.col("row") + 5).cast(pl.UInt32)
     )
-    places = pl.DataFrame([("4A.xlsx", "Term 1", "grade", "Year", "D", "alias", 0.95)], schema=PLACES, orient="row")
+    places = pl.DataFrame([("4A.xlsx", "Term 1", "grade", "Year", "D", "alias", 0.95, 1)], schema=PLACES, orient="row")
     return Roster(frame, places=places)
 
 

@@ -207,8 +207,8 @@ def test_a_cell_is_found_by_file_sheet_and_field() -> None:
     placed = a_roster(a_student(None), a_student(None), source_file="3B.xlsx")
     places = pl.DataFrame(
         [
-            ("3B.xlsx", None, "birth_date", "DOB", "D", "alias", 0.95),
-            ("3C.xlsx", None, "birth_date", "Born", "E", "alias", 0.95),
+            ("3B.xlsx", None, "birth_date", "DOB", "D", "alias", 0.95, 1),
+            ("3C.xlsx", None, "birth_date", "Born", "E", "alias", 0.95, 1),
         ],
         schema=PLACES,
         orient="row",

@@ -74,7 +74,7 @@ def test_a_bomb_is_refused_by_its_declared_sizes() -> None:
 
 
 def test_how_far_an_archive_may_grow_is_an_option() -> None:
-    filler = archive({"a.csv": CSV + b" " * (20 << 20)})
+    filler = archive({"a.csv": CSV + (b" " * 63 + b"\n") * (20 << 14)})
     assert answer(filler, ReadOptions()) == "inflated"
     assert answer(filler, ReadOptions(max_ratio=10_000)) == 1
     assert answer(filler, ReadOptions(max_ratio=10_000, max_unpacked=1 << 20)) == "inflated"

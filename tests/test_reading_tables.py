@@ -246,3 +246,13 @@ class TestHiddenRows:
 )  # fmt: skip
 def test_titles_name_a_class_or_none(title: str, name: str | None) -> None:
     assert class_of([title]) == name
+
+
+def test_columns_without_a_header_are_known_by_content_with_low_confidence() -> None:
+    data = (
+        b"250041,Ilva,Torenbek,2016-03-14,KGA\n250042,Maro,Quendel,2015-11-02,4B\n250043,Orrin,Hasprey,2016-07-30,4B\n"
+    )
+    roster = read_roster(data, filename="p.csv")
+    assert set(roster.places["field"]) == {"student_number", "given_name", "family_name", "birth_date", "class_name"}
+    assert roster.places.select("known_by", "confidence").unique().rows() == [("content", 0.5)]
+    assert roster.places["header_row"].null_count() == roster.places.height

@@ -166,6 +166,6 @@ def redact_id(plan_id: str) -> str:
     """Another id, so that a redacted plan is never taken for its original, nor its original's word for it.
 
     >>> redact_id("5c" * 32)[:12]
-    'd5b1d5b8ab1a'
+    'adf90f6a33fa'
     """
     return hashlib.sha256(f"redacted {plan_id}".encode()).hexdigest()

@@ -26,6 +26,7 @@ from rosterdiff.issues import Code
 from rosterdiff.known import KnownBy
 from rosterdiff.model import Issue
 from rosterdiff.reading.contents import bears_out, decide_meaning, has_full_names
+from rosterdiff.reading.headless import FIELDS_BY_CONTENT
 from rosterdiff.reading.locate import Table
 from rosterdiff.schema import CANONICAL, ROSTER
 from rosterdiff.sentences import field_label
@@ -158,6 +159,8 @@ def _read_headers(table: Table, kept: Sequence[int], options: ReadOptions) -> tu
         elif template is not None:
             known_by = KnownBy.TEMPLATE if header in template else KnownBy.UNKNOWN
             columns.append(Column(position, header, template.get(header), known_by=known_by))
+        elif table.header_index is None and header in FIELDS_BY_CONTENT:
+            columns.append(Column(position, header, FIELDS_BY_CONTENT[header], known_by=KnownBy.CONTENT))
         else:
             column, problem = _read_one(table, position, options)
             columns.append(column)

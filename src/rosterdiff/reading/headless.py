@@ -29,7 +29,9 @@ _NAME_COLUMNS: Final = 2
 _DATE: Final = re.compile(
     r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?:[ T]\d.*)?|(?:19|20)\d{6}|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ,]+\d{2,4}"
 )
-_CLASS: Final = re.compile(r"\d{1,2}\s?[A-Za-z]{1,3}\d?|[A-Za-z]{1,3}\d{1,2}|(?i:class|form)\s+\S{1,10}")
+_CLASS: Final = re.compile(
+    r"\d{1,2}\s?[A-Za-z]{1,3}\d?|[A-Za-z]{1,3}\d{1,2}|(?:KG|PK|EY|[KPRFN])[A-Z]|(?i:class|form)\s+\S{1,10}"
+)
 _CODE: Final = re.compile(r"[A-Za-z]{0,4}[-/]?\d{3,}[-/A-Za-z0-9]*")
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,}")
 _LAST_FIRST: Final = re.compile(r"[^,\d@]{2,},\s*[^,\d@]+(?:,[^,\d@]+)?")
@@ -99,6 +101,9 @@ _HEADERS: Final = {
     Composite.LAST_FIRST.value: "Last Name, First Name",
 }
 """Field → the header that a column without one is given, which reads as that field."""
+
+FIELDS_BY_CONTENT: Final = {header: field for field, header in _HEADERS.items()}
+"""The header that a column without one was given → the field that its values are taken for."""
 
 
 def _body(cells: pl.DataFrame) -> pl.DataFrame:
