@@ -455,3 +455,11 @@ def test_the_limits_of_the_docs_are_those_of_the_code() -> None:
     assert f"at most {page_module.MOST_CARDS:,} review groups" in text
     assert f"{page_cards.MOST_PEOPLE:,} rows and students" in text
     assert f"Of deletions {page_lists.MOST_NAMED['delete']:,} are named" in text
+
+
+def test_where_issues_are_is_told_sheet_by_sheet_as_on_the_terminal() -> None:
+    dates, header = (next(k for k in page_lists.issue_list(school_plan())["named"] if k["code"] == code)
+                     for code in ("date_ambiguous", "header_unknown"))  # fmt: skip
+    assert dates["places"] == ["4A.xlsx, sheet Term 1: D5, D6, D7, D8, D9, D10 and 1 more"]
+    assert (dates["times"], dates["more"]) == (7, 0)
+    assert (header["times"], header["places"]) == (1, ["late.csv"])

@@ -3,12 +3,15 @@
 Invariants: every issue is in exactly one kind; no kind mixes severities or codes; the gravest and the most stand first.
 """
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import polars as pl
 
 from rosterdiff.issues import complete_issues
+from rosterdiff.reports.cells import size_of
 
+_AREAS: Final = 6  # cells or areas that are named for one kind of issue and sheet
 _MESSAGES: Final = 3  # different messages of one code that are told each by itself
 
 
@@ -34,6 +37,28 @@ def kinds_of_issues(issues: pl.DataFrame) -> pl.DataFrame:
     kinds = placed.group_by(*code, "message", maintain_order=True)
     told = kinds.agg("sheet", "cells", each="count", count=pl.col("count").sum())
     return told.sort("severity", "count", descending=[False, True], maintain_order=True)
+
+
+def places_in_words(kind: Mapping[str, Any]) -> list[str]:
+    """Where issues of a kind are, sheet by sheet: the first of the cells, and how many others there are.
+
+    >>> places_in_words({"sheet": ["3B.csv", "3B.csv", "4A.csv"], "cells": ["D3", "D5:D7", None], "each": [1, 3, 1]})
+    ['3B.csv: D3, D5:D7', '4A.csv']
+    """
+    found: dict[str, tuple[list[str], int]] = {}
+    for sheet, cells, count in zip(kind["sheet"], kind["cells"], kind["each"], strict=True):
+        areas, before = found.setdefault(sheet or "", ([], 0))
+        areas += cells.split(", ") if cells else []
+        found[sheet or ""] = (areas, before + (count if cells else 0))
+    told = [": ".join(filter(None, (sheet, _listed(areas, count)))) for sheet, (areas, count) in found.items()]
+    return [place for place in told if place]
+
+
+def _listed(areas: Sequence[str], count: int) -> str:
+    """The first of these areas, and how many cells are left out."""
+    named = areas[:_AREAS]
+    rest = count - sum(map(size_of, named))
+    return ", ".join(named) + (f" and {rest:,} more" if rest > 0 and len(areas) > _AREAS else "")
 
 
 def _places(issues: pl.DataFrame) -> pl.Expr:

@@ -4,7 +4,7 @@ Invariants: every class has its whole number, whoever of it is named; what is cu
 reading.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from rosterdiff.model import Action, Reason
 from rosterdiff.plans import Plan
 from rosterdiff.reports.cells import shown
-from rosterdiff.reports.issue_kinds import kinds_of_issues
+from rosterdiff.reports.issue_kinds import kinds_of_issues, places_in_words
 from rosterdiff.reports.page_neighbours import full_name
 from rosterdiff.reports.questions import places_of
 from rosterdiff.sentences import ACTIONS, REASONS, SEVERITIES, field_label
@@ -22,7 +22,7 @@ MOST_NAMED: Final = {Action.DELETE: 5_000, Action.ADD: 1_000, Action.UPDATE: 1_0
 
 MOST_CLASSES: Final = 1_000
 MOST_ISSUES: Final = 100  # kinds
-_PLACES: Final = 6  # of one kind of issue
+_PLACES: Final = 6  # sheets that are named for one kind of issue
 
 Listed = dict[str, Any]
 """What JSON can hold."""
@@ -110,17 +110,17 @@ def issue_list(plan: Plan) -> Listed:
                 "title": SEVERITIES[kind["severity"]].title,
                 "code": kind["code"],
                 "message": kind["message"],
-                "count": kind["count"],
-                "places": _places(zip(kind["sheet"], kind["cells"], strict=True)),
+                "times": kind["count"] if len(kind["each"]) > 1 else 1,  # one that is of many cells says so itself
+                **_places(kind),
             }
             for kind in kinds.head(MOST_ISSUES).iter_rows(named=True)
         ],
     }
 
 
-def _places(found: Iterable[tuple[str | None, str | None]]) -> list[str]:
-    places = [shown(", ".join(part for part in (sheet, cell) if part)) for sheet, cell in found]
-    return [place for place in places if place][:_PLACES]
+def _places(kind: Mapping[str, Any]) -> Listed:
+    places = places_in_words(kind)
+    return {"places": [shown(place) for place in places[:_PLACES]], "more": max(0, len(places) - _PLACES)}
 
 
 def _label(key: Iterable[str | None], *, with_school: bool) -> str:

@@ -11,13 +11,11 @@ from rich.console import Console
 
 from rosterdiff.issues import complete_issues
 from rosterdiff.model import Severity
-from rosterdiff.reports.cells import size_of
-from rosterdiff.reports.issue_kinds import kinds_of_issues
+from rosterdiff.reports.issue_kinds import kinds_of_issues, places_in_words
 from rosterdiff.reports.tables import STYLES, head, say
 from rosterdiff.sentences import SEVERITIES, count_of
 
 _SHOWN: Final = 15  # kinds; the frame itself has all of them
-_AREAS: Final = 6  # cells or areas that are named for one kind of issue and sheet
 _SHEETS: Final = 6
 
 
@@ -59,19 +57,7 @@ def _print_kind(kind: Mapping[str, Any], console: Console) -> None:
     severity = Severity(kind["severity"])
     times = f", {kind['count']:,} times" if len(kind["each"]) > 1 else ""  # one that is of many says so itself
     say(console, f"{SEVERITIES[severity].title} ({kind['code']}{times}): {kind['message']}", STYLES[severity], indent=2)
-    found: dict[str, tuple[list[str], int]] = {}
-    for sheet, cells, count in zip(kind["sheet"], kind["cells"], kind["each"], strict=True):
-        areas, before = found.setdefault(sheet, ([], 0))
-        areas += cells.split(", ") if cells else []
-        found[sheet] = (areas, before + (count if cells else 0))
-    places = [": ".join(filter(None, (sheet, _listed(areas, count)))) for sheet, (areas, count) in found.items()]
-    if any(places):
+    places = places_in_words(kind)
+    if places:
         rest = f"; and {count_of(len(places) - _SHEETS, 'more sheet')}" if len(places) > _SHEETS else ""
-        say(console, "; ".join(filter(None, places[:_SHEETS])) + rest, "dim", indent=4)
-
-
-def _listed(areas: list[str], count: int) -> str:
-    """The first of these areas, and how many cells are left out."""
-    shown = areas[:_AREAS]
-    rest = count - sum(size_of(area) for area in shown)
-    return ", ".join(shown) + (f" and {rest:,} more" if rest > 0 and len(areas) > _AREAS else "")
+        say(console, "; ".join(places[:_SHEETS]) + rest, "dim", indent=4)

@@ -14,7 +14,7 @@
  * @typedef {{title: string, total: number, named: number, classes: number, groups: ListedClass[]}} Listing
  * @typedef {{key: string, at: number, row: Row | null}} Question A question that awaits an answer; `at` is its card.
  * @typedef {{label: string, levels: string[], sentences: string[]}} ComparisonWords
- * @typedef {{severity: string, title: string, code: string, message: string, count: number, places: string[]}} Kind
+ * @typedef {{severity: string, title: string, code: string, message: string, times: number, places: string[], more: number}} Kind
  * @typedef {{title: string, sentence: string, advice: string, code: string, passed: boolean}} Guard
  * @typedef {{
  *   decisions: {marker: string, format: number},

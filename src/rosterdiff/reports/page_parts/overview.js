@@ -162,15 +162,15 @@ function drawIssues() {
 }
 
 /** @param {Kind} kind */
-const issueLine = ({ severity, title, code, message, count, places }) =>
+const issueLine = ({ severity, title, code, message, times, places, more }) =>
   make(
     "li",
     { class: severity },
     make("span", { class: "chip" }, title),
     " ",
     value(message),
-    make("span", { class: "fine" }, ` ${code}${count > 1 ? `, ${count.toLocaleString("en")} times` : ""}`),
-    places.length > 0 && make("div", { class: "fine" }, value(places.join("; ")), count > places.length && ` and ${count - places.length} more`),
+    make("span", { class: "fine" }, ` ${code}${times > 1 ? `, ${times.toLocaleString("en")} times` : ""}`),
+    places.length > 0 && make("div", { class: "fine" }, value(places.join("; ")), more > 0 && `; and ${countOf(more, "more sheet")}`),
   );
 
 /** What a list leaves out. @param {number} named @param {number} total @param {string} noun @param {string} [plural] */
