@@ -31,7 +31,7 @@ def test_the_page_opens_on_the_plan_at_a_glance(sit_down: Sit) -> None:
     assert page.get_by_role("heading", level=1).inner_text() == "Migration, 2027"
     tiles = page.locator(".tiles li").all_inner_texts()
     assert [re.sub(r"\s+", " ", tile) for tile in tiles] == [
-        "10 To review", "1 To delete", "1 To add", "1 To update", "1 Unchanged",
+        "10 To review 5 questions", "1 To delete 6 more in review", "1 To add", "1 To update", "1 Unchanged",
     ]  # fmt: skip
     assert "2 of 9 students were found." in page.locator(".held").inner_text()
     assert page.locator(".coverage tbody tr").count() == 4
@@ -496,7 +496,7 @@ def test_everything_can_be_forgotten_and_brought_back(sit_down: Sit) -> None:
     desk = sit_down(school_plan())
     page = desk.open()
     desk.press("1", "n")
-    page.get_by_role("button", name="Forget…").click()
+    page.get_by_role("button", name="Forget answers…").click()
     page.get_by_role("button", name="Forget 2 answers").click()
     assert desk.progress == "0 of 5 decided"
     desk.press("u")
@@ -555,6 +555,35 @@ def test_a_narrow_window_shows_the_list_or_the_card(sit_down: Sit) -> None:
     assert page.locator(".card").is_visible()
     page.get_by_role("button", name="← Questions").click()
     assert page.locator(".queue").is_visible()
+
+
+def test_all_classes_of_a_list_open_at_once_and_all_names_of_deletions_are_printed(sit_down: Sit) -> None:
+    page = sit_down(doubtful_plan()).open("update")
+    boxes = page.locator("details")
+    page.get_by_role("button", name="Open all classes").click()
+    assert page.locator("details[open]").count() == boxes.count() > 1
+    page.get_by_role("button", name="Close all").click()
+    assert page.locator("details[open]").count() == 0
+    assert page.get_by_role("heading", level=1).inner_text() == "20 accounts change"
+    page.evaluate("location.hash = '#delete'")
+    page.locator("h1", has_text="deleted").wait_for()
+    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = false")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+
+
+def test_a_dialog_begins_where_a_person_begins(sit_down: Sit) -> None:
+    desk = sit_down(school_plan())
+    page = desk.open()
+    focused = "document.activeElement.tagName"
+    desk.press("s")
+    assert page.evaluate(focused) == "INPUT"
+    page.get_by_role("button", name="Cancel").click()
+    page.set_viewport_size({"width": 390, "height": 500})
+    desk.press("?")
+    assert page.evaluate("document.querySelector('dialog').scrollTop") == 0, "the help opens at its first line"
+    assert page.get_by_role("button", name="Close").is_visible()
+    assert page.evaluate(focused) == "H2"
 
 
 def test_what_is_shown_is_printed_and_what_is_not_printed_is_said(sit_down: Sit) -> None:

@@ -232,7 +232,9 @@ def class_title(block: Block) -> str:
 def student_note(student: HeldStudent, *, in_class: bool) -> str:
     """What becomes of an account about which nothing is said."""
     follows = "it is deleted" if student.deletable else "it stays"
-    return "Empty: as the whole class." if in_class else f"Only if no row above is this student. Empty: {follows}."
+    if in_class:
+        return "Without an answer of its own: as the whole class."
+    return f"Only if no row above is this student. Without an answer, {follows}."
 
 
 def _row_line(row: OpenRow, numbers: Mapping[int, str], fields: tuple[str, ...], block: Block) -> Line:

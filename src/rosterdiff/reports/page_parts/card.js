@@ -95,7 +95,7 @@ const candidateHead = (candidate, chosen) =>
     "th",
     { scope: "col", class: styles({ chosen, barred: !isFree(candidate) }) },
     make("span", { class: "who" }, nameOf(candidate)),
-    make("span", { class: "likely" }, `${candidate.likely}, ${candidate.percent}`),
+    make("span", { class: "likely" }, `${candidate.likely}, `, make("span", { class: "percent" }, candidate.percent)),
     candidate.bar && make("span", { class: "bar" }, value(candidate.bar)),
   );
 
@@ -105,18 +105,19 @@ const styles = (given) => Object.keys(given).filter((name) => given[name]).join(
 /** @param {Card} card @param {Row} row @param {number} field @param {(candidate: Candidate) => boolean} isChosen */
 function compareLine(card, row, field, isChosen) {
   const own = row.values[field];
+  const whole = data.fields[field][0] === "birth_date"; // on one line, for the eye to compare
   const beside = row.candidates.find(isChosen) ?? row.candidates.find(isFree) ?? row.candidates[0];
   const pair = beside?.differing.includes(field) && differences(own, studentOf(card, beside)?.values[field] ?? "");
   return make(
     "tr",
     {},
     make("th", { scope: "row" }, data.fields[field][1]),
-    make("td", { class: "upload" }, pair ? markedValue(pair[0]) : plainValue(own)),
+    make("td", { class: styles({ upload: true, whole }) }, pair ? markedValue(pair[0]) : plainValue(own)),
     ...row.candidates.map((candidate) => {
       const theirs = studentOf(card, candidate)?.values[field] ?? "";
       const differs = candidate.differing.includes(field);
       const shown = differs ? markedValue(differences(own, theirs)[1]) : plainValue(theirs);
-      return make("td", { class: styles({ differs, chosen: isChosen(candidate), quiet: !differs }) }, shown);
+      return make("td", { class: styles({ differs, chosen: isChosen(candidate), quiet: !differs, whole }) }, shown);
     }),
   );
 }

@@ -13,7 +13,7 @@ function openDialog(title, inside, actions) {
       make(
         "form",
         { method: "dialog", on: { submit: (/** @type {Event} */ event) => event.preventDefault() } },
-        make("h2", {}, title),
+        make("h2", actions.length ? {} : { tabindex: "-1", autofocus: true }, title),
         ...inside,
         make(
           "div",
@@ -40,8 +40,8 @@ function askToSave() {
   const conflicts = contradictions().size;
   const input = textField("Who decides", state.name, "name");
   const facts = [
-    `${countDecided().toLocaleString("en")} of ${countOf(questions.length, "question")} are decided${open ? `, and ${open.toLocaleString("en")} are open; they can be decided later` : ""}.`,
-    conflicts > 0 && `${countOf(conflicts, "question")} contradict each other, and the file will be refused until that is settled.`,
+    `${countDecided().toLocaleString("en")} of ${countOf(questions.length, "question")} are decided${open ? `; ${open.toLocaleString("en")} can be decided later` : ""}.`,
+    conflicts > 0 && `${countOf(conflicts, "answer")} contradict another, and the file will be refused until that is settled.`,
   ];
   openDialog(
     "Save the decisions",
@@ -168,7 +168,7 @@ const bulkNote = ({ changes, skipped }) =>
 
 const fileButtons = () => [
   button({ class: "link" }, askForFile, "Open decisions…"),
-  button({ class: "link" }, askToClear, "Forget…"),
+  button({ class: "link" }, askToClear, "Forget answers…"),
 ];
 
 function askForFile() {
@@ -183,7 +183,7 @@ async function importFile(file) {
     const found = readFile(await file.text());
     if (!found.conflicts) takeImport(found, false);
     else askAboutConflicts(found);
-    if (found.unknown) say(`${state.said} ${countOf(found.unknown, "decision")} are about no question of this page.`);
+    if (found.unknown) say(`${state.said} ${countOf(found.unknown, "decision is", "decisions are")} about no question of this page.`);
   } catch (error) {
     openDialog("Not taken", [make("p", {}, error instanceof Error ? error.message : "The file cannot be read.")], []);
   }

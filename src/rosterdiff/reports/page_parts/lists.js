@@ -5,12 +5,12 @@ const openUpTo = 12; // classes that are opened at once
 /** @param {string} action */
 function drawList(action) {
   const list = data.lists[action];
-  const heading = action === "delete" ? deletionTitle() : `${list.title}: ${list.total.toLocaleString("en")}`;
   return make(
     "div",
     { class: `page list ${action}` },
-    make("h1", { tabindex: "-1" }, heading),
+    make("h1", { tabindex: "-1" }, titles[action](list.total)),
     action === "delete" && drawAcknowledgement(),
+    drawOpener(list),
     ...drawClasses(list),
     capped(list.named, list.total, "student"),
     capped(list.groups.length, list.classes, "class", "classes"),
@@ -18,9 +18,21 @@ function drawList(action) {
   );
 }
 
-function deletionTitle() {
-  const { total } = data.lists.delete;
-  return `${countOf(total, "student")} ${total === 1 ? "is" : "are"} deleted`;
+/** @type {Record<string, (total: number) => string>} */
+const titles = {
+  delete: (total) => countOf(total, "student is deleted", "students are deleted"),
+  add: (total) => countOf(total, "student is added", "students are added"),
+  update: (total) => countOf(total, "account changes", "accounts change"),
+};
+
+/** @param {Listing} list */
+const drawOpener = (list) =>
+  list.groups.length > 1 &&
+  make("p", { class: "list-tools" }, button({ class: "link" }, () => openClasses(true), "Open all classes"), " ", button({ class: "link" }, () => openClasses(false), "Close all"));
+
+/** @param {boolean} open */
+function openClasses(open) {
+  for (const box of document.querySelectorAll(".page.list details")) /** @type {HTMLDetailsElement} */ (box).open = open;
 }
 
 const drawAcknowledgement = () =>

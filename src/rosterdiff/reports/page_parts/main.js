@@ -181,6 +181,7 @@ const mostPrinted = 100;
 
 function beforePrint() {
   const box = byId("print-cards");
+  if (currentView === "delete") openClasses(true); // who gives his word for them sees them all on paper
   if (currentView !== "review") return;
   const printed = shownCards.slice(0, mostPrinted);
   const more = shownCards.length - printed.length;

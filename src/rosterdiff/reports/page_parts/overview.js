@@ -66,6 +66,8 @@ function drawCounts() {
 function tile(action, title, count) {
   const inside = [make("span", { class: "count" }, count.toLocaleString("en")), make("span", {}, title)];
   const linked = action in views && count > 0;
+  const more = { review: questions.length > 0 && countOf(questions.length, "question"), delete: data.held.total > 0 && `${data.held.total.toLocaleString("en")} more in review` }[action];
+  inside.push(...present([more && make("span", { class: "fine" }, more)]));
   return make("li", { class: action }, linked ? make("a", { href: `#${action}` }, ...inside) : make("div", {}, ...inside));
 }
 
@@ -86,6 +88,7 @@ function drawSteps() {
     data.plan.mode === "migration" && data.certain + data.held.total > 0 && [
       make("a", { href: "#delete" }, "Look at the deletions"),
       `. To apply them, a named person acknowledges the number ${data.certain.toLocaleString("en")}.`,
+      data.held.total > 0 && ` ${countOf(data.held.total, "student")} held in review may come to it.`,
     ],
     data.guards.some((guard) => !guard.passed) && ["Put right what holds the plan, or have the staff override it by name."],
   ];
