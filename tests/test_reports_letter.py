@@ -197,3 +197,21 @@ def test_the_name_of_the_file_chooses_the_form(suffix: str, tmp_path: Path) -> N
 def test_another_ending_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InvalidOption, match=r"\.txt, \.html or \.xlsx"):
         write_discrepancies(school_plan(), tmp_path / "letter.pdf")
+
+
+def test_a_row_of_the_workbook_is_as_high_as_its_wrapped_text(tmp_path: Path) -> None:
+    write_discrepancies(school_plan(), tmp_path / "letter.xlsx")
+    book = load_workbook(tmp_path / "letter.xlsx")
+    sheet = book["To put right"]
+    advice = next(column for column in sheet.iter_cols() if column[0].value == "What to do")
+    longest = max(advice[1:], key=lambda cell: len(str(cell.value)))
+    assert sheet.row_dimensions[longest.row].height >= 2 * 15
+    cover = book["Read first"]
+    assert not cover["A1"].alignment.wrap_text, "the title runs over the next cell"
+    assert cover.row_dimensions[4].height >= 2 * 15
+
+
+def test_a_narrow_window_names_every_value_of_the_letter() -> None:
+    page = letter_as_html(write_letter(school_plan()))
+    assert '<td class="found" data-head="In the list"><bdi>Orrell, Tamsyn</bdi></td>' in page
+    assert "content:attr(data-head)" in page

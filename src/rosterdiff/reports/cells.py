@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -23,6 +24,7 @@ from rosterdiff.errors import InvalidRoster
 
 MOST_CHARACTERS: Final = 32_767  # of one cell, by the format
 
+_LINE_HEIGHT: Final = 15.0  # points, of the face at 11 points
 _STARTS_FORMULA: Final = (
     "=",
     "+",
@@ -126,6 +128,23 @@ def width_of(texts: Iterable[str], most: int, least: int = 9) -> int:
     """
     longest = max((sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text) for text in texts), default=0)
     return min(max(longest + 3, least), most)
+
+
+def height_of(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """The height in points of a row that shows these texts in columns of these widths, wrapped.
+
+    Not every program works it out; a word that does not fit is taken to move on whole.
+
+    >>> height_of(["Ada", "Lovelace"], [9, 20]), height_of(["Ada " * 10], [20])
+    (18.0, 48.0)
+    """
+    rows = [_lines_of(width_of([text], 10_000, 0), width) for text, width in zip(texts, widths, strict=True)]
+    return _LINE_HEIGHT * max(1, *rows) + 3
+
+
+def _lines_of(wanted: float, width: float) -> int:
+    """How many lines a text takes that would have this width on one."""
+    return 1 if wanted <= width else ceil((wanted - 3) / ((width - 1.5) * 0.95))
 
 
 def set_print(sheet: Any, header_row: int | None = None) -> None:  # of both kinds, which have no type in common

@@ -30,7 +30,9 @@ th{font-weight:600;color:#52606d;font-size:.875rem;overflow-wrap:normal;white-sp
 .cell{color:#52606d;width:9rem}.class_name,.count{width:7rem}.who,.found,.known{width:12rem}
 tr{break-inside:avoid}h2,h3{break-after:avoid}
 @media(max-width:40rem){table,tbody,tr,td{display:block}thead{position:absolute;left:-999rem}
-tr{border-bottom:1px solid #d9e2ec;padding:.35rem 0}td{border:0;padding:.1rem 0}}
+tr{border-bottom:1px solid #d9e2ec;padding:.35rem 0}td{display:flex;align-items:baseline;border:0;padding:.1rem 0}
+td,td.cell,td.who,td.found,td.known,td.class_name,td.count{width:auto}
+td::before{content:attr(data-head);flex:0 0 7.5rem;color:#52606d;font-size:.875rem;direction:ltr;unicode-bidi:isolate}}
 @media print{body{max-width:none;margin:0;font-size:11pt}}
 """
 
@@ -78,7 +80,10 @@ def _table(matter: Matter, lines: pl.DataFrame) -> str:
     heads = "".join(f'<th scope="col" class="{name}">{escape(header)}</th>' for name, header in columns.items())
     rows = "\n".join(
         "<tr>"
-        + "".join(f'<td class="{n}" dir="auto">{_value(v)}</td>' for n, v in zip(columns, row, strict=True))
+        + "".join(
+            f'<td class="{n}" data-head="{escape(columns[n])}"><bdi>{_value(v)}</bdi></td>'
+            for n, v in zip(columns, row, strict=True)
+        )
         + "</tr>"
         for row in lines.select(list(columns)).iter_rows()
     )

@@ -14,14 +14,16 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from rosterdiff.letters import MATTERS, Matter
-from rosterdiff.reports.cells import put_text, set_print, shown, stamp, width_of
+from rosterdiff.reports.cells import height_of, put_text, set_print, shown, stamp, width_of
 from rosterdiff.reports.letter_content import Letter
 from rosterdiff.reports.letter_text import OF_FILES, opening_of, title_of
 
 _FACE: Final = "Calibri"
 _HEAD: Final = Font(name=_FACE, bold=True, color="FFFFFF")
 _FILL: Final = PatternFill("solid", start_color="27496D")
-_WRAP: Final = Alignment(vertical="top", wrap_text=True)
+_WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
+_ONE_LINE: Final = Alignment(vertical="top")
+_PRIVATE: Final = "Personal data of children: pass it on as you would pass on a class list."
 _POINTS: Final = {
     "title": "Matter", "source_file": "File", "source_sheet": "Sheet", "teacher": "Teacher", "cell": "Where",
     "who": "Student", "found": "In the list", "known": "In the account", "message": "What", "advice": "What to do",
@@ -54,17 +56,19 @@ def _worded(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _write_cover(sheet: Any, letter: Letter) -> None:  # a write-only sheet, whose stubs leave out its columns
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
+    widths = (34.0, 90.0)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = widths
     set_print(sheet)
-    sheet.append([_cell(sheet, title_of(letter), Font(name=_FACE, bold=True, size=16))])
-    sheet.append([_cell(sheet, opening_of(letter))])
+    sheet.row_dimensions[1].height = 26
+    sheet.append([_cell(sheet, title_of(letter), Font(name=_FACE, bold=True, size=16), _ONE_LINE)])
+    sheet.append([_cell(sheet, opening_of(letter), align=_ONE_LINE)])
     sheet.append([])
-    for matter in Matter:
-        if count := letter.of(matter).height:
-            title = _cell(sheet, f"{MATTERS[matter].title} ({count:,})", Font(name=_FACE, bold=True))
-            sheet.append([title, _cell(sheet, str(MATTERS[matter]))])
+    for at, matter in enumerate((m for m in Matter if letter.of(m).height), start=4):
+        texts = [f"{MATTERS[matter].title} ({letter.of(matter).height:,})", str(MATTERS[matter])]
+        sheet.row_dimensions[at].height = height_of(texts, widths)
+        sheet.append([_cell(sheet, texts[0], Font(name=_FACE, bold=True)), _cell(sheet, texts[1])])
     sheet.append([])
-    sheet.append([_cell(sheet, "Personal data of children: pass it on as you would pass on a class list.")])
+    sheet.append([_cell(sheet, _PRIVATE, align=_ONE_LINE)])
 
 
 def _write_lines(sheet: Any, lines: pl.DataFrame, wanted: dict[str, str]) -> None:  # as above
@@ -72,13 +76,18 @@ def _write_lines(sheet: Any, lines: pl.DataFrame, wanted: dict[str, str]) -> Non
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{lines.height + 1}"
     set_print(sheet, header_row=1)
-    for at, (name, header) in enumerate(columns.items(), start=1):
-        texts = [header, *lines[name].cast(pl.String).drop_nulls().unique().to_list()]
-        most = 60 if name in {"message", "advice"} else 34
-        sheet.column_dimensions[get_column_letter(at)].width = width_of(texts, most)
+    widths = [_width_of(lines[name], header) for name, header in columns.items()]
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.append([_head(sheet, header) for header in columns.values()])
-    for row in lines.select(list(columns)).iter_rows():
+    for at, row in enumerate(lines.select(list(columns)).iter_rows(), start=2):
+        sheet.row_dimensions[at].height = height_of(["" if value is None else str(value) for value in row], widths)
         sheet.append([_cell(sheet, value) for value in row])
+
+
+def _width_of(values: pl.Series, header: str) -> int:
+    texts = [header, *values.cast(pl.String).drop_nulls().unique().to_list()]
+    return width_of(texts, 60 if values.name in {"message", "advice"} else 34)
 
 
 def _head(sheet: Any, text: str) -> Cell:
@@ -87,11 +96,11 @@ def _head(sheet: Any, text: str) -> Cell:
     return cell
 
 
-def _cell(sheet: Any, value: str | int | None, font: Font | None = None) -> Cell:
+def _cell(sheet: Any, value: str | int | None, font: Font | None = None, align: Alignment = _WRAP) -> Cell:
     cell = WriteOnlyCell(sheet)
     if isinstance(value, int):
         cell.value = value
     elif value:
         put_text(cell, shown(value))
-    cell.font, cell.alignment = font or Font(name=_FACE), _WRAP
+    cell.font, cell.alignment = font or Font(name=_FACE), align
     return cell

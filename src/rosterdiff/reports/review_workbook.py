@@ -5,7 +5,6 @@ sheet holds what reading needs. There is no password: the lock is against slips,
 """
 
 from collections.abc import Iterable, Sequence
-from math import ceil
 from os import PathLike
 from typing import Final
 
@@ -17,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rosterdiff.model import Verdict
 from rosterdiff.plans import Plan
-from rosterdiff.reports.cells import cell_at, put_text, set_print, stamp, width_of
+from rosterdiff.reports.cells import cell_at, height_of, put_text, set_print, stamp, width_of
 from rosterdiff.reports.questions import questions_in_words
 from rosterdiff.reports.review_form import (
     ANSWER_HEADER,
@@ -45,7 +44,6 @@ _INLINE: Final = 255  # characters that a list of choices may have inside its ow
 
 INK, FADED, WHITE = "1F2933", "5F6B7A", "FFFFFF"
 FACE: Final = "Calibri"
-LINE_HEIGHT: Final = 15.0  # points, of the face at 11 points
 _FILL: Final = {
     name: PatternFill("solid", start_color=colour)
     for name, colour in {
@@ -255,13 +253,7 @@ def _set_sizes(sheet: Worksheet, headers: Sequence[str], lines: Sequence[Line]) 
     sheet.column_dimensions["A"].hidden = True
     for at, line in enumerate(lines, start=HEADER_ROW + 1):
         if line.look not in {Look.TITLE, Look.ADVICE}:
-            rows = max(_rows_of(text, widths[column]) for column, text in enumerate(line.texts))
-            sheet.row_dimensions[at].height = LINE_HEIGHT * rows + 3
-
-
-def _rows_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column of this width; a word that does not fit moves on whole."""
-    return max(1, ceil((width_of([text], 10_000, 0) - 3) / ((width - 1.5) * 0.95)))
+            sheet.row_dimensions[at].height = height_of(line.texts, widths)
 
 
 def _protect(sheet: Worksheet) -> None:
