@@ -227,4 +227,13 @@ def test_a_roster_is_printed_with_what_each_column_was_taken_for() -> None:
     assert "late.csv: 2 students" in text
     assert ["B", "First", "Given", "name", "2"] in [line.split() for line in text.splitlines()]
     empty = Roster(plan.incoming.frame.clear())
-    assert printed(lambda console: print_roster(empty, console)) == "No students were found.\n"
+    assert printed(lambda console: print_roster(empty, console)) == "\nThe roster: no students were found\n"
+    named = Roster(empty.frame, issues=plan.issues.filter(pl.col("source_file") == "late.csv"))
+    assert "late.csv: no students were found" in printed(lambda console: print_roster(named, console)), "of several"
+
+
+def test_a_column_of_which_no_value_could_be_read_is_listed_all_the_same() -> None:
+    frame = school_plan().incoming.frame.with_columns(birth_date=pl.lit(None, dtype=pl.Date))
+    place = {"source_file": "late.csv", "field": "birth_date", "header": "DOB", "column": "C", "confidence": 0.95}
+    text = printed(lambda console: print_roster(Roster(frame, places=lines(PLACES, place)), console))
+    assert ["C", "DOB", "Birth", "date", "95%", "0"] in [line.split() for line in text.splitlines()]

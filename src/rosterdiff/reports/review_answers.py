@@ -162,11 +162,12 @@ def _rows(sheet: Any) -> Iterator[tuple[Any, ...]]:  # read-only sheets have no 
     return iter(sheet.iter_rows(max_row=_MOST_ROWS, max_col=_MOST_COLUMNS, values_only=True))
 
 
-_RESEND: Final = "Send the workbook that write_review wrote, with the answers filled in."
+_EXPECTED_FILE: Final = "expected a review workbook (.xlsx) or decisions of a review page (.json), found another file."
+_RESEND: Final = "Send the workbook of the plan with the answers filled in, or what “Save decisions” saved on its page."
 
 
 def _foreign(filename: str) -> UnreadableFile:
-    return UnreadableFile(filename, "not_a_review", "expected a review workbook (.xlsx), found another file.", _RESEND)
+    return UnreadableFile(filename, "not_a_review", _EXPECTED_FILE, _RESEND)
 
 
 def _read_hidden(sheets: Mapping[str, Cells], filename: str) -> tuple[str, tuple[str, ...], dict[str, Question]]:

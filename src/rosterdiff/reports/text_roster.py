@@ -1,7 +1,8 @@
 """A roster that was read, on the terminal: what was understood of each sheet, and how sure that is.
 
-Invariants: every column that was kept is listed, in the order of the sheet; no value of a student is shown but the
-names of classes, by which whoever sent the file knows whether all of them are there.
+Invariants: every column that was understood or kept is listed, in the order of the sheet, also where none of its
+values could be read; no value of a student is shown but the names of classes, by which whoever sent the file knows
+whether all of them are there.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +52,8 @@ def print_roster(roster: Roster, console: Console) -> None:
     """
     sheets = roster.frame.group_by("source_file", "source_sheet", maintain_order=True).len()
     if sheets.is_empty():
-        say(console, "No students were found.")
+        files = roster.issues["source_file"].drop_nulls().unique().sort()
+        head(console, f"{', '.join(files) or 'The roster'}: no students were found")
     for name, sheet, count in sheets.iter_rows():
         place = ", ".join(part for part in (name, sheet and f"sheet {sheet}") if part) or "The roster"
         head(console, f"{place}: {count_of(count, 'student')}")
@@ -92,7 +94,7 @@ def _sentences(frame: pl.DataFrame, places: pl.DataFrame) -> Iterable[str]:
 
 def _print_columns(frame: pl.DataFrame, places: pl.DataFrame, console: Console) -> None:
     known = {line["field"]: line for line in places.iter_rows(named=True)}
-    fields = [name for name in frame.columns if name not in PROVENANCE and frame[name].null_count() < frame.height]
+    fields = [name for name in frame.columns if name not in PROVENANCE and (name in known or frame[name].count())]
     lines = [_column_line(name, known.get(name), frame) for name in _in_sheet_order(fields, known)]
     columns: list[Column | str] = [fixed("Column"), "Header", "Read as", "How sure", number("Filled")]
     kept = [at for at in range(len(columns)) if any(str(line[at]) for line in lines)]
