@@ -34,7 +34,10 @@ def print_by_action(plan: Plan, entries: pl.DataFrame, console: Console, limit: 
 
     """
     if entries.is_empty():
-        say(console, "No entries of the plan are like this.")
+        say(
+            console,
+            "No entry of the plan is like this. The classes that there are: rosterdiff show, “Coverage by class”.",
+        )
     for action in Action:
         print_entries(plan, ACTIONS[action].title, entries.filter(pl.col("action") == action.value), console, limit)
 
@@ -50,7 +53,10 @@ def print_by_class(plan: Plan, entries: pl.DataFrame, console: Console, limit: i
 
     """
     if entries.is_empty():
-        say(console, "No entries of the plan are like this.")
+        say(
+            console,
+            "No entry of the plan is like this. The classes that there are: rosterdiff show, “Coverage by class”.",
+        )
     people = _people_of(plan, entries)
     for of_class in _in_order(people).partition_by("school", "grade", "class_name", maintain_order=True):
         named = class_of(of_class.row(0, named=True)) or "No class"
