@@ -1,5 +1,6 @@
 """The adapter of docs/django.md, written as a user would write it, keeps what every store promises."""
 
+import os
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "django.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 ENGINE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
 
+# The browser tests leave a loop of Playwright running in this thread; Django would take that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 settings.configure(DATABASES={"default": ENGINE}, USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
 django.setup()
 names: dict[str, object] = {"__name__": "school"}
