@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from django.db import connection  # noqa: E402
 
 PAGE = Path(__file__).parents[2] / "docs" / "django.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-ENGINE = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
+FILE = Path(tempfile.mkdtemp()) / "school.sqlite3"
+ENGINE = {"ENGINE": "django.db.backends.sqlite3", "NAME": FILE, "OPTIONS": {"transaction_mode": "IMMEDIATE"}}
 
-# The browser tests leave a loop of Playwright running in this thread; Django would take that for asynchronous code.
+# The browser tests leave a loop of Playwright running in this thread; Django would take that for asynchronous code, and
+# opens another connection within it: hence a file, which all connections share.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 settings.configure(DATABASES={"default": ENGINE}, USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
 django.setup()
