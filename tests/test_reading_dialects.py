@@ -177,3 +177,11 @@ def test_a_limit_of_rows_holds_while_reading_patiently() -> None:
     with pytest.raises(UnreadableFile) as caught:
         text(HEADER, *['Ilva,"Toren" bek,3B'] * 300, max_rows=100)
     assert caught.value.code == "too_many_rows"
+
+
+def test_a_mark_of_utf_8_before_damaged_text_is_believed_and_the_lost_letters_are_told() -> None:
+    """Found by the fuzzer: such text went on undecoded."""
+    data = b'\xef\xbb\xbfGiven Name,Surname\n"Ilva",Toren\xc3bek\nMaro,Quendel\n'
+    roster = read_roster(data, filename="3B.csv")
+    assert roster.frame["family_name"].to_list() == ["Toren\ufffdbek", "Quendel"]
+    assert "characters_lost" in roster.issues["code"].to_list()

@@ -5,6 +5,7 @@ is longer than the widest of the first); a row is a record, so that line breaks 
 lines are rows; nothing is mended without an issue.
 """
 
+import codecs
 from typing import Final
 
 import polars as pl
@@ -88,8 +89,9 @@ def _to_utf8(data: bytes, origin: Origin, encoding: str | None) -> tuple[bytes, 
 
 def _decode(data: bytes, choice: Choice, origin: Origin, *, named: bool) -> bytes:
     if choice.name == "utf-8" and not named:
-        bare = data[3:] if data.startswith(b"\xef\xbb\xbf") else data
-        return bare.decode(errors="replace").encode() if breaks_off(bare) else bare
+        marked = data.startswith(codecs.BOM_UTF8)  # a mark is believed, and what follows may be damaged all the same
+        bare = data[3:] if marked else data
+        return bare.decode(errors="replace").encode() if marked or breaks_off(bare) else bare
     text = decode(data, choice.name)
     if text is not None:
         return text.encode("utf-8", "replace")
