@@ -438,7 +438,8 @@ def open_file(desk: Desk, file: Path) -> None:
     with desk.page.expect_file_chooser() as chooser:
         desk.page.get_by_role("button", name="Open decisions…").click()
     chooser.value.set_files(file)
-    desk.page.wait_for_function("document.querySelector('dialog, #status span') !== null")
+    said = "dialog, #status > span:not(.hint, .warning)"
+    desk.page.wait_for_selector(said)
 
 
 def test_where_file_and_page_differ_a_person_chooses(sit_down: Sit, tmp_path: Path) -> None:
