@@ -13,6 +13,7 @@ from rosterdiff.headers import header_key
 from rosterdiff.letters import ASKS, LOST_ZEROS, Matter
 from rosterdiff.model import Action, Effect, Pool, Reason, Severity
 from rosterdiff.plans import Plan
+from rosterdiff.reports.people import class_or_grade, full_name
 from rosterdiff.schema import conform, empty, enum_of
 from rosterdiff.sentences import field_label
 
@@ -107,7 +108,7 @@ def _placed_rows(plan: Plan) -> pl.DataFrame:
         "source_row",
         "class_name",
         _teacher_of(frame).alias("teacher"),
-        who=_full_name(),
+        who=_name(),
     )
     return _with_cells(rows.with_columns(field=pl.lit("family_name")), plan).drop("field")
 
@@ -129,15 +130,13 @@ def _teacher_of(frame: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(named) if named else pl.lit(None, dtype=pl.String)
 
 
-def _full_name() -> pl.Expr:
-    """`Family, Given Middle`, as far as it is known."""
-    given = pl.concat_str("given_name", "middle_name", separator=" ", ignore_nulls=True)
-    whole = pl.concat_str(pl.col("family_name"), pl.when(given != "").then(given), separator=", ", ignore_nulls=True)
-    return pl.when(whole != "").then(whole)
+def _name() -> pl.Expr:
+    """The full name, null where there is none."""
+    return full_name().replace("", None)
 
 
 def _accounts(plan: Plan) -> pl.DataFrame:
-    return plan.base.frame.select("student_id", "class_name", known=_full_name())
+    return plan.base.frame.select("student_id", "class_name", known=_name())
 
 
 def _names(plan: Plan, rows: pl.DataFrame) -> pl.DataFrame:
@@ -248,10 +247,7 @@ def _classes(plan: Plan) -> pl.DataFrame:
     ).select("student_id")
     students = plan.base.frame.join(held, on="student_id", how="semi")
     counted = students.group_by("school", "grade", "class_name").len("count").sort("school", "grade", "class_name")
-    name = pl.concat_str(
-        "school", pl.coalesce("class_name", pl.format("grade {}", pl.col("grade").cast(pl.String))), separator=", ",
-        ignore_nulls=True,
-    )  # fmt: skip
+    name = pl.concat_str("school", class_or_grade(), separator=", ", ignore_nulls=True)
     return _lines(counted.with_columns(name.alias("who")), Matter.CLASS)
 
 
@@ -260,7 +256,7 @@ def _gone(plan: Plan) -> pl.DataFrame:
     deleted = plan.entries.filter(pl.col("action") == Action.DELETE.value).select("student_id")
     students = plan.base.frame.join(deleted, on="student_id", how="semi")
     ordered = students.sort("school", "grade", "class_name", "family_name", "given_name", "student_id")
-    return _lines(ordered.select("class_name", who=_full_name()), Matter.GONE)
+    return _lines(ordered.select("class_name", who=_name()), Matter.GONE)
 
 
 def _lines(frame: pl.DataFrame, matter: Matter) -> pl.DataFrame:

@@ -13,9 +13,9 @@ from rosterdiff.model import Action, Reason
 from rosterdiff.plans import Plan
 from rosterdiff.reports.cells import shown
 from rosterdiff.reports.issue_kinds import kinds_of_issues, places_in_words
-from rosterdiff.reports.page_neighbours import full_name
+from rosterdiff.reports.people import changes_in_words, full_name
 from rosterdiff.reports.questions import places_of
-from rosterdiff.sentences import ACTIONS, REASONS, SEVERITIES, field_label
+from rosterdiff.sentences import ACTIONS, REASONS, SEVERITIES
 
 MOST_NAMED: Final = {Action.DELETE: 5_000, Action.ADD: 1_000, Action.UPDATE: 1_000}
 """Names in one list; deletions more than others, because somebody gives his word for them."""
@@ -154,19 +154,8 @@ def _details(plan: Plan, action: Action, named: pl.DataFrame) -> list[str]:
         places = places_of(plan, named["row"])
         return [shown(places[row]) for row in named["row"]]
     if action is Action.UPDATE:
-        changes = _changes(plan, named)
-        return [changes.get(student_id, "") for student_id in named["student_id"]]
+        changes = changes_in_words(plan, named)
+        return [shown(changes.get(key, "")) for key in named.select("row", "student_id").iter_rows()]
     born = [f"born {date}" if date else "" for date in named["birth_date"].cast(pl.String)]
     why = ["" if reason == Reason.NOT_LISTED else REASONS[Reason(reason)].title for reason in named["reason"]]
     return [", ".join(part for part in parts if part) for parts in zip(born, why, strict=True)]
-
-
-def _changes(plan: Plan, named: pl.DataFrame) -> dict[str, str]:
-    """What changes for each student: `Class 3A → 4A`; what is only reported stands in brackets."""
-    found: dict[str, list[str]] = {}
-    of_named = plan.changes.join(named.select("row", "student_id"), on=["row", "student_id"], how="semi")
-    for line in of_named.iter_rows(named=True):
-        change = shown(f"{field_label(line['field'])} {line['before'] or '–'} → {line['after'] or '–'}")
-        told = change if line["effect"] == "write" else f"({change}, not written)"
-        found.setdefault(line["student_id"], []).append(told)
-    return {student_id: ", ".join(changes) for student_id, changes in found.items()}

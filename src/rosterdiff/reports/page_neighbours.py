@@ -11,6 +11,7 @@ import polars as pl
 from rosterdiff.model import Action
 from rosterdiff.plans import Plan
 from rosterdiff.reports.cells import shown
+from rosterdiff.reports.people import class_or_grade, full_name
 
 REACH: Final = 3  # rows above and below
 
@@ -53,23 +54,12 @@ def _in_lists(incoming: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def full_name() -> pl.Expr:
-    """Family name, then given and middle name, as far as there are any."""
-    given = pl.concat_str("given_name", "middle_name", separator=" ", ignore_nulls=True).replace("", None)
-    return pl.concat_str("family_name", given, separator=", ", ignore_nulls=True)
-
-
-def _class() -> pl.Expr:
-    """The class, else the grade."""
-    return pl.coalesce("class_name", pl.format("grade {}", pl.col("grade").cast(pl.String)))
-
-
 _OUTCOMES: Final = {Action.REVIEW: "in doubt as well", Action.ADD: "new student", Action.KEEP: "not used"}
 """What is said of a neighbour who was not matched."""
 
 
 def _outcomes(plan: Plan, rows: pl.Series) -> dict[int, str]:
-    before = plan.base.frame.select("student_id", was=_class())
+    before = plan.base.frame.select("student_id", was=class_or_grade())
     entries = plan.entries.filter(pl.col("row").is_in(rows.implode())).select("row", "action", "student_id")
     named = entries.join(before, on="student_id", how="left")
     return {

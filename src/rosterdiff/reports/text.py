@@ -16,9 +16,10 @@ from rosterdiff.config import Mode
 from rosterdiff.frames import Roster
 from rosterdiff.model import Action, Reason, Receipt
 from rosterdiff.plans import Plan
+from rosterdiff.reports.people import class_of, name_of
 from rosterdiff.reports.questions import Block, OpenRow, questions_in_words, review_blocks
 from rosterdiff.reports.tables import STYLES, fixed, head, listed, number, print_table, say
-from rosterdiff.reports.text_entries import class_of, full_name, print_entries
+from rosterdiff.reports.text_entries import print_entries
 from rosterdiff.reports.text_evidence import print_explanation
 from rosterdiff.reports.text_issues import print_issues
 from rosterdiff.reports.text_roster import print_checked, print_roster
@@ -165,9 +166,9 @@ def _print_review(blocks: Sequence[Block], console: Console, limit: int) -> None
 def _row_line(row: OpenRow) -> tuple[str, ...]:
     best = row.candidates[0] if row.candidates else None
     others = f" and {len(row.candidates) - 1} more" if len(row.candidates) > 1 else ""
-    name = f"{best.student_id} {full_name(best.values)}".strip() + others if best else ""
+    name = f"{best.student_id} {name_of(best.values)}".strip() + others if best else ""
     likely = likelihood(best.probability) if best else ""
-    return str(row.row), full_name(row.values), class_of(row.values), row.place, name, likely
+    return str(row.row), name_of(row.values), class_of(row.values), row.place, name, likely
 
 
 def _classes_of(block: Block) -> str:

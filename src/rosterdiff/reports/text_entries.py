@@ -12,13 +12,11 @@ from rich.table import Column
 
 from rosterdiff.model import Action, Reason
 from rosterdiff.plans import Plan
+from rosterdiff.reports.people import Key, changes_in_words, class_of, name_of
 from rosterdiff.reports.questions import place_in_words
 from rosterdiff.reports.tables import STYLES, fixed, head, print_table, say
 from rosterdiff.schema import GRADES
-from rosterdiff.sentences import ACTIONS, REASONS, count_of, field_label
-
-Key = tuple[int | None, str | None]
-"""The row and the student of an entry."""
+from rosterdiff.sentences import ACTIONS, REASONS, count_of
 
 _WHO: Final = ("family_name", "given_name", "middle_name", "school", "grade", "class_name")
 
@@ -33,11 +31,7 @@ def print_by_action(plan: Plan, entries: pl.DataFrame, console: Console, limit: 
         limit: how many lines of each list are shown.
 
     """
-    if entries.is_empty():
-        say(
-            console,
-            "No entry of the plan is like this. The classes that there are: rosterdiff show, “Coverage by class”.",
-        )
+    _say_if_none(entries, console)
     for action in Action:
         print_entries(plan, ACTIONS[action].title, entries.filter(pl.col("action") == action.value), console, limit)
 
@@ -52,11 +46,7 @@ def print_by_class(plan: Plan, entries: pl.DataFrame, console: Console, limit: i
         limit: how many lines of each list are shown.
 
     """
-    if entries.is_empty():
-        say(
-            console,
-            "No entry of the plan is like this. The classes that there are: rosterdiff show, “Coverage by class”.",
-        )
+    _say_if_none(entries, console)
     people = _people_of(plan, entries)
     for of_class in _in_order(people).partition_by("school", "grade", "class_name", maintain_order=True):
         named = class_of(of_class.row(0, named=True)) or "No class"
@@ -67,15 +57,12 @@ def print_by_class(plan: Plan, entries: pl.DataFrame, console: Console, limit: i
         )
 
 
-def full_name(values: Mapping[str, Any]) -> str:
-    """`Family, Given Middle`, as far as it is known."""
-    given = " ".join(part for part in (values.get("given_name"), values.get("middle_name")) if part)
-    return ", ".join(part for part in (values.get("family_name"), given) if part)
-
-
-def class_of(values: Mapping[str, Any]) -> str:
-    """Grade and class, as far as they are known."""
-    return " ".join(part for part in (values.get("grade"), values.get("class_name")) if part)
+def _say_if_none(entries: pl.DataFrame, console: Console) -> None:
+    if entries.is_empty():
+        say(
+            console,
+            "No entry of the plan is like this. The classes that there are: rosterdiff show, “Coverage by class”.",
+        )
 
 
 def print_entries(plan: Plan, title: str, entries: pl.DataFrame, console: Console, limit: int) -> None:
@@ -99,7 +86,7 @@ def _in_order(people: pl.DataFrame) -> pl.DataFrame:
 
 def _print_people(plan: Plan, people: pl.DataFrame, console: Console, *, reasons: bool, total: int) -> None:
     """A line for each entry; columns in which nothing stands are left out."""
-    changes = _changes_of(plan, people)
+    changes = changes_in_words(plan, people)
     lines = [_line(person, changes, reasons=reasons) for person in people.iter_rows(named=True)]
     columns: list[Column | str] = [fixed("Account"), "Student", "What", "Class", "Where", "Changes"]
     kept = [at for at in range(len(columns)) if any(line[at] for line in lines)]
@@ -112,7 +99,7 @@ def _line(person: Mapping[str, Any], changes: Mapping[Key, str], *, reasons: boo
     where = "" if person["row"] is None or person["student_id"] else place_in_words(*place)
     what = REASONS[Reason(person["reason"])].title if reasons else ""
     change = changes.get((person["row"], person["student_id"]), "")
-    return person["student_id"] or "", full_name(person), what, class_of(person), where, change
+    return person["student_id"] or "", name_of(person), what, class_of(person), where, change
 
 
 def _people_of(plan: Plan, entries: pl.DataFrame) -> pl.DataFrame:
@@ -126,14 +113,3 @@ def _people_of(plan: Plan, entries: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(
         pl.when(has_account).then(pl.col(name)).otherwise(pl.col(f"{name}_row")).alias(name) for name in _WHO
     )
-
-
-def _changes_of(plan: Plan, entries: pl.DataFrame) -> dict[Key, str]:
-    """What changes for each entry: `Class 3A → 4A`; what is only reported stands in brackets."""
-    found: dict[Key, list[str]] = {}
-    keys = entries.select("row", "student_id")
-    for line in plan.changes.join(keys, on=["row", "student_id"], how="semi").iter_rows(named=True):
-        change = f"{field_label(line['field'])} {line['before'] or '–'} → {line['after'] or '–'}"
-        told = change if line["effect"] == "write" else f"({change}, not written)"
-        found.setdefault((line["row"], line["student_id"]), []).append(told)
-    return {key: ", ".join(changes) for key, changes in found.items()}
