@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from rosterdiff.config import NAME_FIELDS, Classes, Policy
 from rosterdiff.frames import Roster, number_rows
 from rosterdiff.genders import gender_key
-from rosterdiff.issues import MOST_CELLS, RULES, Code, Origin, complete_issues, issues_frame
+from rosterdiff.issues import MOST_CELLS, RULES, Code, Origin, cells_of, complete_issues, issues_frame
 from rosterdiff.model import Doubt, Issue
 from rosterdiff.names import fold, map_distinct
 from rosterdiff.schema import CANONICAL, CLEARS, DOUBTS, ISSUES, conform, empty
@@ -302,7 +302,8 @@ def _without_merged(whole: Roster, merged: pl.DataFrame) -> Roster:
     )
 
 
-_PROVENANCE: Final = ("row", "source_file", "source_sheet", "source_row")
+_PLACE: Final = ("source_file", "source_sheet", "source_row")
+_PROVENANCE: Final = ("row", *_PLACE)
 
 
 def _is_grouped(merged: pl.DataFrame) -> pl.Expr:
@@ -318,24 +319,20 @@ def _with_cells(whole: Roster, rows: pl.DataFrame, row: str, field_name: pl.Expr
     """Add file, sheet and cell of a field of a row, and its place in words; null cells where there are none."""
     at = whole.frame.select(
         pl.col("row").alias(row),
-        *(pl.col(name).alias(f"{name}{suffix}") for name in ("source_file", "source_sheet", "source_row")),
+        *(pl.col(name).alias(f"{name}{suffix}") for name in _PLACE),
     )
-    columns = whole.places.unique(["source_file", "source_sheet", "field"], keep="first", maintain_order=True)
-    keys = [f"source_file{suffix}", f"source_sheet{suffix}", "field"]
-    joined = rows.with_columns(field=field_name).join(at, on=row, how="left", maintain_order="left").join(
-        columns.rename({"source_file": keys[0], "source_sheet": keys[1]}).select(*keys, "column"),
-        on=keys, how="left", maintain_order="left", nulls_equal=True,
-    )  # fmt: skip
-    cell = pl.concat_str("column", f"source_row{suffix}")
+    joined = rows.with_columns(field=field_name).join(at, on=row, how="left", maintain_order="left")
+    lines = joined.select("field", **{name: pl.col(f"{name}{suffix}") for name in _PLACE})
+    cell = cells_of(lines, whole.places).alias(f"cell{suffix}")
     spoken = pl.concat_str(
         [
-            pl.col(keys[0]).fill_null("an upload"),
-            pl.lit(", sheet ") + pl.col(keys[1]),
-            pl.lit(", cell ") + cell,
+            pl.col(f"source_file{suffix}").fill_null("an upload"),
+            pl.lit(", sheet ") + pl.col(f"source_sheet{suffix}"),
+            pl.lit(", cell ") + pl.col(f"cell{suffix}"),
         ],
         ignore_nulls=True,
     )
-    return joined.with_columns(cell.alias(f"cell{suffix}"), spoken.alias(f"place{suffix}")).drop("column", "field")
+    return joined.with_columns(cell).with_columns(spoken.alias(f"place{suffix}")).drop("field")
 
 
 def _issues_about(whole: Roster, code: Code, pairs: pl.DataFrame, words: Sequence[pl.Expr]) -> pl.DataFrame:

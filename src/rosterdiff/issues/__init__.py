@@ -15,6 +15,7 @@ from rosterdiff.issues.origins import (
     name_column_ranges,
     name_ranges,
 )
+from rosterdiff.issues.places import cells_of
 from rosterdiff.refusals import REFUSALS, Refusal, refuse
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Origin",
     "Refusal",
     "Rule",
+    "cells_of",
     "complete_issues",
     "issues_frame",
     "name_column_ranges",

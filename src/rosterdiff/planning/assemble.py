@@ -15,7 +15,7 @@ from attrs import asdict, evolve, frozen
 from rosterdiff._version import __version__
 from rosterdiff.config import Policy
 from rosterdiff.frames import Context, Roster, ordered_digest
-from rosterdiff.issues import complete_issues
+from rosterdiff.issues import cells_of, complete_issues
 from rosterdiff.model import Action, Effect, Pool, Reason
 from rosterdiff.planning.candidates import list_candidates
 from rosterdiff.planning.changes import find_changes
@@ -196,17 +196,14 @@ def find_backward_grades(incoming: Roster, settled: pl.DataFrame, changes: pl.Da
     if backward.is_empty():
         return empty(ISSUES)
     rows = backward.join(settled, on="row", how="semi")["row"].sort()
-    columns = incoming.places.filter(pl.col("field") == "grade").select("source_file", "source_sheet", "column")
-    placed = incoming.frame[rows].join(
-        columns, on=["source_file", "source_sheet"], how="left", nulls_equal=True, maintain_order="left"
-    )
+    placed = incoming.frame[rows].with_columns(field=pl.lit("grade"))
     return complete_issues(
         placed.select(
             pl.lit("warning").alias("severity"),
             pl.lit("grade_backward").alias("code"),
             "source_file",
             "source_sheet",
-            pl.concat_str(["column", pl.col("source_row").cast(pl.String)]).alias("cell"),
+            cells_of(placed, incoming.places),
             pl.lit("The grade is lower than the student's grade now, and is not written. Check it.").alias("message"),
         )
     )

@@ -10,6 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from rosterdiff.headers import header_key
+from rosterdiff.issues import cells_of
 from rosterdiff.letters import ASKS, LOST_ZEROS, Matter
 from rosterdiff.model import Action, Effect, Pool, Reason, Severity
 from rosterdiff.plans import Plan
@@ -115,14 +116,10 @@ def _placed_rows(plan: Plan) -> pl.DataFrame:
 
 def _with_cells(lines: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """The lines with the cell of their row and `field`; "row 7" where the column is not known."""
-    of_sheet = ["source_file", "source_sheet", "field"]
-    columns = plan.incoming.places.select(*of_sheet, "column").unique(of_sheet, keep="first", maintain_order=True)
-    lettered = lines.drop("cell", strict=False).join(
-        columns, on=of_sheet, how="left", nulls_equal=True, maintain_order="left"
-    )
     number = pl.coalesce("source_row", pl.col("row") + 1).cast(pl.String)
-    cell = pl.coalesce(pl.concat_str("column", number), pl.format("row {}", number))
-    return lettered.with_columns(cell.alias("cell")).drop("column")
+    return lines.with_columns(
+        pl.coalesce(cells_of(lines, plan.incoming.places), pl.format("row {}", number)).alias("cell")
+    )
 
 
 def _teacher_of(frame: pl.DataFrame) -> pl.Expr:
