@@ -50,14 +50,18 @@ def places_in_words(kind: Mapping[str, Any]) -> list[str]:
         areas, before = found.setdefault(sheet or "", ([], 0))
         areas += cells.split(", ") if cells else []
         found[sheet or ""] = (areas, before + (count if cells else 0))
-    told = [": ".join(filter(None, (sheet, _listed(areas, count)))) for sheet, (areas, count) in found.items()]
+    told = [": ".join(filter(None, (sheet, name_areas(areas, count)))) for sheet, (areas, count) in found.items()]
     return [place for place in told if place]
 
 
-def _listed(areas: Sequence[str], count: int) -> str:
-    """The first of these areas, and how many cells are left out."""
+def name_areas(areas: Sequence[str], count: int) -> str:
+    """The first of these areas, and how many cells of so many are left out.
+
+    >>> name_areas(["D3", "D5:D7"], 4), name_areas([f"D{row}" for row in range(3, 11)], 8)
+    ('D3, D5:D7', 'D3, D4, D5, D6, D7, D8 and 2 more')
+    """
     named = areas[:_AREAS]
-    rest = count - sum(map(size_of, named))
+    rest = count - sum(size_of(area) if ":" in area else 1 for area in named)
     return ", ".join(named) + (f" and {rest:,} more" if rest > 0 and len(areas) > _AREAS else "")
 
 

@@ -14,6 +14,7 @@ from rosterdiff.issues import cells_of
 from rosterdiff.letters import ASKS, LOST_ZEROS, Matter
 from rosterdiff.model import Action, Effect, Pool, Reason, Severity
 from rosterdiff.plans import Plan
+from rosterdiff.reports.issue_kinds import name_areas
 from rosterdiff.reports.people import class_or_grade, full_name
 from rosterdiff.schema import conform, empty, enum_of
 from rosterdiff.sentences import field_label
@@ -175,19 +176,16 @@ def _faults(plan: Plan, rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("message").str.replace("this cell", "these cells").str.replace("this row", "these rows"))
         .otherwise("message")
     )
-    told = together.with_columns(_listed(pl.col("cells")).alias("cell"), several.alias("message"))
+    told = together.with_columns(_named(together["cells"], together["count"]), several.alias("message"))
     return _lines(told, Matter.CORRECT)
 
 
-_CELLS: Final = 6
-
-
-def _listed(cells: pl.Expr) -> pl.Expr:
-    """The first cells of a list, and how many more there are; null for none."""
-    some, more = cells.list.head(_CELLS).list.join(", "), cells.list.len().cast(pl.Int64) - _CELLS
-    return (
-        pl.when(more > 0).then(pl.format("{} and {} more", some, more)).when(cells.list.len() > 0).then(some)
-    )  # fmt: skip
+def _named(cells: pl.Series, counts: pl.Series) -> pl.Series:
+    """The first cells of each group, and how many more there are; null for none."""
+    names = [
+        name_areas(", ".join(group).split(", "), count) or None for group, count in zip(cells, counts, strict=True)
+    ]
+    return pl.Series("cell", names, dtype=pl.String)
 
 
 def _questions(plan: Plan, rows: pl.DataFrame) -> pl.DataFrame:
@@ -228,13 +226,12 @@ def _details(differences: pl.DataFrame) -> pl.DataFrame:
 
 def _lost_zeros(differences: pl.DataFrame) -> pl.DataFrame:
     """Numbers that a spreadsheet has cut, one line a sheet: the school formats its column once."""
-    cut = (
-        differences.filter("lost_zeros")
-        .sort("source_row", maintain_order=True)
-        .group_by("source_file", "source_sheet", "teacher", maintain_order=True)
+    cut = differences.filter("lost_zeros").sort("source_row", maintain_order=True)
+    together = cut.group_by("source_file", "source_sheet", "teacher", maintain_order=True).agg(
+        pl.col("cell").alias("cells"), pl.len().alias("count")
     )
-    together = cut.agg(_listed(pl.col("cell").implode()).first().alias("cell"), pl.len().alias("count"))
-    return _lines(together.with_columns(pl.lit(LOST_ZEROS).alias("message")), Matter.CORRECT)
+    told = together.with_columns(_named(together["cells"], together["count"]), pl.lit(LOST_ZEROS).alias("message"))
+    return _lines(told, Matter.CORRECT)
 
 
 def _classes(plan: Plan) -> pl.DataFrame:
