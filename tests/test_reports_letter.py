@@ -83,6 +83,15 @@ def test_equal_faults_of_a_sheet_are_one_line_with_its_first_cells_and_their_num
     assert fault["count"] == 7
 
 
+def test_a_fault_of_many_scattered_cells_names_the_first_and_counts_the_others() -> None:
+    plan = school_plan()
+    cells = [f"D{row}" for row in range(5, 4005, 2)]
+    fault = {"severity": "error", "code": "x", "source_file": "late.csv", "cell": "D5", "message": "Look."}
+    many = lines(ISSUES, {**fault, "count": len(cells), "cells": ", ".join(cells)})
+    (told,) = of(evolve(plan, issues=many), Matter.CORRECT)
+    assert (told["cell"], told["count"]) == ("D5, D7, D9, D11, D13, D15 and 1,994 more", 2000)
+
+
 def test_what_needs_nothing_is_not_told() -> None:
     plan = school_plan()
     harmless = evolve(plan, issues=lines(ISSUES, {"severity": "info", "code": "x", "message": "Nothing."}))
