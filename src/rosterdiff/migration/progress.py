@@ -176,11 +176,6 @@ class Progress:
         """The upload of this name that counts."""
         return next((upload for upload in self.standing_uploads if upload.name == name), None)
 
-    @property
-    def decided_on_plan(self) -> tuple[Decided, ...]:
-        """The decisions given on the latest plan."""
-        return tuple(decided for decided in self.decided if decided.plan_id == self.plan_id)
-
 
 def fold(stream: str, events: Iterable[Event]) -> Progress:
     """What the events of a stream amount to."""

@@ -20,14 +20,7 @@ from rosterdiff.config import Mode
 from rosterdiff.errors import Overtaken, PlanError, RosterError, WorkflowError
 from rosterdiff.frames import Roster
 from rosterdiff.migration import commands
-from rosterdiff.migration.answers import (
-    Subject,
-    as_stated,
-    find_restored,
-    judge_answers,
-    standing_answers,
-    with_actor,
-)
+from rosterdiff.migration.answers import Subject, as_stated, find_restored, judge_answers, standing_answers, with_actor
 from rosterdiff.migration.carry import Carried
 from rosterdiff.migration.commands import Command, find_upload, require_step
 from rosterdiff.migration.documents import encode_decisions

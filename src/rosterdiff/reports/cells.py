@@ -14,6 +14,7 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.page import PageMargins
@@ -23,6 +24,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rosterdiff.errors import InvalidRoster
 
 MOST_CHARACTERS: Final = 32_767  # of one cell, by the format
+
+FACE: Final = "Calibri"
+HEADER_FONT: Final = Font(name=FACE, bold=True, color="FFFFFF")
+HEADER_FILL: Final = PatternFill("solid", start_color="27496D")
+"""How the headers of every sheet of ours look."""
 
 _LINE_HEIGHT: Final = 15.0  # points, of the face at 11 points
 _STARTS_FORMULA: Final = (

@@ -10,17 +10,24 @@ from typing import Any, Final
 import polars as pl
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from rosterdiff.letters import MATTERS, Matter
-from rosterdiff.reports.cells import height_of, put_text, set_print, shown, stamp, width_of
+from rosterdiff.reports.cells import (
+    FACE,
+    HEADER_FILL,
+    HEADER_FONT,
+    height_of,
+    put_text,
+    set_print,
+    shown,
+    stamp,
+    width_of,
+)
 from rosterdiff.reports.letter_content import Letter
 from rosterdiff.reports.letter_text import OF_FILES, opening_of, title_of
 
-_FACE: Final = "Calibri"
-_HEAD: Final = Font(name=_FACE, bold=True, color="FFFFFF")
-_FILL: Final = PatternFill("solid", start_color="27496D")
 _WRAP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _ONE_LINE: Final = Alignment(vertical="top")
 _PRIVATE: Final = "Personal data of children: pass it on as you would pass on a class list."
@@ -60,13 +67,13 @@ def _write_cover(sheet: Any, letter: Letter) -> None:  # a write-only sheet, who
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = widths
     set_print(sheet)
     sheet.row_dimensions[1].height = 26
-    sheet.append([_cell(sheet, title_of(letter), Font(name=_FACE, bold=True, size=16), _ONE_LINE)])
+    sheet.append([_cell(sheet, title_of(letter), Font(name=FACE, bold=True, size=16), _ONE_LINE)])
     sheet.append([_cell(sheet, opening_of(letter), align=_ONE_LINE)])
     sheet.append([])
     for at, matter in enumerate((m for m in Matter if letter.of(m).height), start=4):
         texts = [f"{MATTERS[matter].title} ({letter.of(matter).height:,})", str(MATTERS[matter])]
         sheet.row_dimensions[at].height = height_of(texts, widths)
-        sheet.append([_cell(sheet, texts[0], Font(name=_FACE, bold=True)), _cell(sheet, texts[1])])
+        sheet.append([_cell(sheet, texts[0], Font(name=FACE, bold=True)), _cell(sheet, texts[1])])
     sheet.append([])
     sheet.append([_cell(sheet, _PRIVATE, align=_ONE_LINE)])
 
@@ -91,8 +98,8 @@ def _width_of(values: pl.Series, header: str) -> int:
 
 
 def _head(sheet: Any, text: str) -> Cell:
-    cell = _cell(sheet, text, _HEAD)
-    cell.fill = _FILL
+    cell = _cell(sheet, text, HEADER_FONT)
+    cell.fill = HEADER_FILL
     return cell
 
 
@@ -102,5 +109,5 @@ def _cell(sheet: Any, value: str | int | None, font: Font | None = None, align: 
         cell.value = value
     elif value:
         put_text(cell, shown(value))
-    cell.font, cell.alignment = font or Font(name=_FACE), align
+    cell.font, cell.alignment = font or Font(name=FACE), align
     return cell

@@ -16,7 +16,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rosterdiff.model import Verdict
 from rosterdiff.plans import Plan
-from rosterdiff.reports.cells import cell_at, height_of, put_text, set_print, stamp, width_of
+from rosterdiff.reports.cells import (
+    FACE,
+    HEADER_FILL,
+    HEADER_FONT,
+    cell_at,
+    height_of,
+    put_text,
+    set_print,
+    stamp,
+    width_of,
+)
 from rosterdiff.reports.questions import questions_in_words
 from rosterdiff.reports.review_form import (
     ANSWER_HEADER,
@@ -42,12 +52,10 @@ from rosterdiff.sentences import VERDICTS
 HEADER_ROW: Final = 3
 _INLINE: Final = 255  # characters that a list of choices may have inside its own formula
 
-INK, FADED, WHITE = "1F2933", "5F6B7A", "FFFFFF"
-FACE: Final = "Calibri"
+INK, FADED = "1F2933", "5F6B7A"
 _FILL: Final = {
     name: PatternFill("solid", start_color=colour)
     for name, colour in {
-        "header": "27496D",
         "title": "DCE6F1",
         "advice": "EEF3F9",
         "answer": "FFF3BF",
@@ -135,7 +143,7 @@ def _write_top(sheet: Worksheet, plan: Plan, lines: Sequence[Line], headers: Seq
     for column, header in enumerate(headers, start=1):
         cell = cell_at(sheet, HEADER_ROW, column)
         put_text(cell, header)
-        cell.font, cell.fill = Font(name=FACE, bold=True, color=WHITE), _FILL["header"]
+        cell.font, cell.fill = HEADER_FONT, HEADER_FILL
         cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[1].height = 26
     sheet.row_dimensions[HEADER_ROW].height = 32

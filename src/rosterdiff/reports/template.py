@@ -28,7 +28,16 @@ from rosterdiff.checksums import CHECK_HEADER, QUOTED_HEADER, add_apostrophes, s
 from rosterdiff.errors import InvalidOption, InvalidRoster
 from rosterdiff.frames import Roster
 from rosterdiff.headers import TEMPLATE_HEADERS
-from rosterdiff.reports.cells import MOST_CHARACTERS, set_print, stamp, text_cell, width_of
+from rosterdiff.reports.cells import (
+    FACE,
+    HEADER_FILL,
+    HEADER_FONT,
+    MOST_CHARACTERS,
+    set_print,
+    stamp,
+    text_cell,
+    width_of,
+)
 from rosterdiff.reports.packages import edit_part
 from rosterdiff.reports.template_form import HELP_SHEET, Choices, offer_choices, write_help
 from rosterdiff.reports.xml_edits import insert_in_sheet
@@ -46,9 +55,8 @@ _FIRST_DATE: Final = date(1900, 3, 1)  # spreadsheets count days from here on wi
 _DATE_FORMAT: Final = "yyyy-mm-dd"
 _SHEET: Final = "Students"
 _SHEET_PART: Final = "xl/worksheets/sheet1.xml"
-_HEADER_FILL = PatternFill("solid", start_color="27496D")
 _ID_FILL = PatternFill("solid", start_color="E4E7EB")
-_HEADER_FONT, _ID_FONT = Font(name="Calibri", bold=True, color="FFFFFF"), Font(name="Calibri", color="5F6B7A")
+_ID_FONT = Font(name=FACE, color="5F6B7A")
 _LEFT = Alignment(horizontal="left")
 _EDGE = Border(right=Side("thin", color="9AA5B1"))
 _HEADER_ALIGNMENT = Alignment(vertical="center", wrap_text=True)
@@ -179,7 +187,7 @@ def _set_columns(sheet: Sheet, form: Form) -> None:
 
 def _header_cell(sheet: Sheet, header: str) -> Cell:
     cell = text_cell(sheet, header)
-    cell.font, cell.fill, cell.alignment = _HEADER_FONT, _HEADER_FILL, _HEADER_ALIGNMENT
+    cell.font, cell.fill, cell.alignment = HEADER_FONT, HEADER_FILL, _HEADER_ALIGNMENT
     return cell
 
 

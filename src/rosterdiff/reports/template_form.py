@@ -15,7 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rosterdiff.reports.cells import set_print, text_cell, width_of
+from rosterdiff.reports.cells import FACE, set_print, text_cell, width_of
 from rosterdiff.schema import GRADES
 from rosterdiff.sentences import field_label
 
@@ -102,7 +102,7 @@ def offer_choices(sheet: Any, headers: Mapping[str, str], choices: Choices) -> N
             sheet.data_validations.append(rule)
 
 
-_TITLE, _HEADING, _PLAIN = (Font(name="Calibri", bold=b, size=s) for b, s in ((True, 14), (True, 11), (False, 11)))
+_TITLE, _HEADING, _PLAIN = (Font(name=FACE, bold=b, size=s) for b, s in ((True, 14), (True, 11), (False, 11)))
 _LIST_FILL = PatternFill("solid", start_color="E4E7EB")
 
 

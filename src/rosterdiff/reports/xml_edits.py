@@ -248,10 +248,6 @@ class SheetFrame:
         """The parts of the sheet of this name."""
         return tuple(child for child in self.children if child.name == name)
 
-    def inside(self, parent: Element) -> tuple[Element, ...]:
-        """What stands within an element."""
-        return tuple(e for e in self.elements if parent.start < e.start and e.end <= parent.closed)
-
     def text(self, element: Element) -> bytes:
         """An element as it stands in the sheet; not for that of the cells."""
         return self.xml[self._moved(element.start) : self._moved(element.end)]
