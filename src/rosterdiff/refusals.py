@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     NOT_FOUND = "not_found"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
+    TOO_MANY_SHEETS = "too_many_sheets"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     CELL_TOO_LONG = "cell_too_long"
@@ -41,6 +42,10 @@ REFUSALS: Final[Mapping[Refusal, tuple[str, str]]] = {
     Refusal.TOO_LARGE: (
         "a file of at most {limit} bytes was expected; this one is larger.",
         "Send a list of students alone, or raise `max_bytes`.",
+    ),
+    Refusal.TOO_MANY_SHEETS: (
+        "a workbook of at most {limit} sheets was expected; this one has more.",
+        "Send the sheets that list students, name them in the option `sheets`, or raise `max_sheets`.",
     ),
     Refusal.TOO_MANY_ROWS: (
         "at most {limit} rows were expected; this file has more.",

@@ -154,10 +154,17 @@ def _open(data: bytes, filename: str, options: ReadOptions, *, nested: bool = Fa
 
 def _within_limits(grid: Grid, options: ReadOptions) -> Grid:
     """The grid of a text file, whose cells are known only when it is cut."""
-    longest = grid.cells.select(pl.all().str.len_bytes().max()).row(0) if grid.cells.width else ()
-    if max((length or 0 for length in longest), default=0) > options.max_cell_length:
+    if any(_exceeds(column, options.max_cell_length) for column in grid.cells):
         raise refuse(grid.origin.file or "", Refusal.CELL_TOO_LONG, limit=options.max_cell_length)
     return grid
+
+
+def _exceeds(cells: pl.Series, length: int) -> bool:
+    """Whether a cell has more characters; those of the few that have more bytes are counted."""
+    sizes = cells.str.len_bytes()
+    if int(sizes.max() or 0) <= length:  # type: ignore[arg-type]  # a number
+        return False
+    return bool((cells.filter(sizes > length).str.len_chars() > length).any())
 
 
 def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:

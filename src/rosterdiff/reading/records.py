@@ -158,8 +158,9 @@ def _otherwise(record: Sequence[str], line: str, dialect: Dialect) -> list[str] 
     """A line that is quoted as a whole, or cut by another separator into as many cells as the others."""
     if len(record) == 1 and len(inner := cut_line(record[0], dialect)) == dialect.width:
         return inner
-    others = [separator for separator in (*SEPARATORS, " ") if separator != dialect.separator]
-    for separator in others:
+    for separator in (*SEPARATORS, " "):
+        if separator == dialect.separator or line.count(separator) < dialect.width - 1:
+            continue
         cells = cut_line(line, Dialect(separator, dialect.quote))
         if len(cells) == dialect.width:
             return cells

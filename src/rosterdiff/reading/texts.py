@@ -43,6 +43,8 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     dialect = sniff_dialect(head, said[0] if said else None)
     if max(map(len, sample(head, dialect)), default=0) > options.max_columns:
         raise refuse(filename, Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
+    if dialect.is_plain and _row_count(text) > options.max_rows + _TITLE_ROWS and _has_plain_rows(text, dialect):
+        raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     quick = cut_quickly(text, head, dialect)
     cells, remarks = _cut(text, dialect, options, filename) if quick is None else (quick, Remarks())
     if cells.height > options.max_rows + _TITLE_ROWS:
@@ -137,7 +139,7 @@ def cut_quickly(text: bytes, head: str, dialect: Dialect) -> pl.DataFrame | None
     """Cut a text by the native reader, or `None` where it would cut otherwise than the patient one."""
     if not dialect.is_plain or len(dialect.separator.encode()) > 1 or not _has_plain_ends(text):
         return None
-    if b'"' in text and not _is_plainly_quoted(text, dialect.separator):
+    if not _has_plain_rows(text, dialect):
         return None
     width = max((len(record) for record in sample(head, dialect)), default=1) or 1
     try:
@@ -161,6 +163,11 @@ def _has_plain_ends(text: bytes) -> bool:
 def _lines(text: bytes) -> pl.Series:
     """The lines of a text, uncut; a blank one is null."""
     return pl.read_csv(text, has_header=False, separator="\x00", quote_char=None, schema={"line": pl.String})["line"]
+
+
+def _has_plain_rows(text: bytes, dialect: Dialect) -> bool:
+    """Whether every line is a row, in which marks only stand around whole cells."""
+    return b'"' not in text or _is_plainly_quoted(text, dialect.separator)
 
 
 def _is_plainly_quoted(text: bytes, separator: str) -> bool:
