@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 from attrs import evolve, frozen
 
-from rosterdiff.config import ReadOptions
+from rosterdiff.config import NAME_FIELDS, ReadOptions
 from rosterdiff.errors import InvalidOption
 from rosterdiff.headers import (
     TEMPLATE_HEADERS,
@@ -33,6 +33,8 @@ from rosterdiff.sentences import field_label
 
 _NAMES: Final = (Composite.FULL_NAME.value, Composite.LAST_FIRST.value)
 _FIELDS: Final = frozenset({*CANONICAL, *_NAMES, Composite.SECOND_FAMILY.value})
+
+_OF_PEOPLE: Final = frozenset({*NAME_FIELDS, *_NAMES, "username", "email", "student_id"})
 
 
 @frozen
@@ -77,6 +79,12 @@ class Columns:
     def of_fields(self) -> Mapping[str, Column]:
         """Canonical field or composite name → its column."""
         return {column.field: column for column in self.columns if column.field is not None}
+
+    def are_of_students(self) -> bool:
+        """Whether they tell of people: a name or an address, or little else than fields of a student."""
+        fields = self.of_fields
+        told = any(column.explicit for column in self.columns) or not _OF_PEOPLE.isdisjoint(fields)
+        return told or len(fields) * 3 >= sum(bool(column.header) for column in self.columns)
 
     @property
     def further(self) -> tuple[Column, ...]:

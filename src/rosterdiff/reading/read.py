@@ -24,6 +24,7 @@ from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.isolated.frames import Found, Kind
 from rosterdiff.reading.isolation import open_frames
+from rosterdiff.reading.leavings import without_unfilled
 from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
@@ -83,7 +84,8 @@ def read_roster(
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     ours = any(sheet.table.is_template for sheet in sheets)
-    unread = [] if ours else [grid for grid, tables in zip(grids, found, strict=True) if not tables]
+    read = {sheet.table.grid.origin.sheet for sheet in sheets}
+    unread = [] if ours else [grid for grid in grids if grid.origin.sheet not in read]
     skipped = [issue for grid in unread for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
 
@@ -170,7 +172,11 @@ def _exceeds(cells: pl.Series, length: int) -> bool:
 def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
     """Read every table; what the dates of one leave open, those of the others may settle."""
     checked = [take_checks(table) for table in tables]
-    understood = [(table, understand_columns(table, options)) for table in checked]
+    understood = [
+        (without_unfilled(table, [column.position for column in columns.of_fields.values()]), columns)
+        for table in checked
+        if (columns := understand_columns(table, options)).are_of_students()
+    ]
     shown = cache(lambda: shown_order(understood))
     return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
 
