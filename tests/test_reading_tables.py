@@ -110,6 +110,12 @@ class TestHeaders:
         guessed = {cell for code, cell in said(roster) if code == "header_guessed"}
         assert guessed == {"A3", "B3", "C3", "D3"}
 
+    def test_a_short_misspelt_word_counts_where_the_values_leave_no_doubt(self) -> None:
+        roster = text("Given Name,Surname,Emial,Gendre", "Ilva,Torenbek,ilva@school.example,F")
+        assert rows(roster, "email", "gender") == [("ilva@school.example", "F")]
+        unlike = text("Given Name,Surname,Emial,Gendre", "Ilva,Torenbek,north gate,7")
+        assert rows(unlike, "email", "gender") == [(None, None)]
+
     def test_two_misspelt_words_make_no_header(self) -> None:
         with pytest.raises(UnreadableFile):
             text("Frist Name,Copies,Price,Garde,Shelf", "Atlas,30,12,4,B")
