@@ -156,8 +156,10 @@ def _decided(record: list[str], lines: Sequence[str], dialect: Dialect, remarks:
 
 def _otherwise(record: Sequence[str], line: str, dialect: Dialect) -> list[str] | None:
     """A line that is quoted as a whole, or cut by another separator into as many cells as the others."""
-    if len(record) == 1 and len(inner := cut_line(record[0], dialect)) == dialect.width:
-        return inner
+    if len(record) == 1 and dialect.separator in record[0]:
+        inner = cut_line(record[0], dialect)
+        if len(inner) == dialect.width:
+            return inner
     for separator in (*SEPARATORS, " "):
         if separator == dialect.separator or line.count(separator) < dialect.width - 1:
             continue
