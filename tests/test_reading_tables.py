@@ -144,6 +144,17 @@ class TestOthers:
             text(headers, "11001,Algebra 1,2026,2026-02-01,2026-06-30,Maths,4,R2")
         assert caught.value.code == "no_table"
 
+    def test_a_list_of_schools_of_an_export_is_none_of_students(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("sourcedId,status,name,type,identifier,parentSourcedId", "7,active,Maple Grove,school,12,1")
+        users = text("sourcedId,givenName,familyName,parentSourcedId", "7,Ilva,Torenbek,9")
+        assert rows(users, "given_name") == [("Ilva",)]
+
+    def test_a_form_with_its_labels_one_below_the_other_is_no_table(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("Last name:,Torenbek", "First name:,Ilva", "Date of birth:,2016-03-14", "Class:,3B")
+        assert len(text("Last name,Note", "Torenbek,a", "Quendel,b", "Grade,c")) == 3
+
     def test_numbers_with_few_other_columns_are_students(self) -> None:
         assert len(text("Student Number,Class,Year Level", "00417,3B,3", "00418,3B,3")) == 2
 

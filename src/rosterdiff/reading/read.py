@@ -20,7 +20,7 @@ from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refus
 from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
 from rosterdiff.reading.checksum import find_shifts, take_checks
-from rosterdiff.reading.columns import Column, Columns, understand_columns
+from rosterdiff.reading.columns import Column, Columns, is_of_students, understand_columns
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.isolated.frames import Found, Kind
 from rosterdiff.reading.isolation import open_frames
@@ -175,7 +175,7 @@ def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
     understood = [
         (without_unfilled(table, [column.position for column in columns.of_fields.values()]), columns)
         for table in checked
-        if (columns := understand_columns(table, options)).are_of_students()
+        if is_of_students(table, columns := understand_columns(table, options))
     ]
     shown = cache(lambda: shown_order(understood))
     return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
