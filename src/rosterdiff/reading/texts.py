@@ -236,6 +236,8 @@ def _spoilt(cells: pl.DataFrame, text: bytes, origin: Origin) -> list[Issue]:
         return []
     where = cells.select(pl.all().str.contains(_LOST, literal=True).fill_null(value=False))
     rows = where.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
+    if rows.is_empty():
+        return []
     position = next(at for at, hit in enumerate(where.row(rows[0])) if hit)
     cell = f"{column_letters(position)}{rows[0] + 1}"
     return [origin.issue(Code.CHARACTERS_LOST, cell, rows=count_of(len(rows), "row"))]
