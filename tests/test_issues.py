@@ -29,7 +29,9 @@ PAGE = (Path(__file__).parent.parent / "docs" / "issues.md").read_text(encoding=
 
 def test_the_page_lists_every_code_with_its_severity_and_words() -> None:
     listed = set(
-        re.findall(r"^\| `(\w+)` \| (error|warning|info) \| (.*?) \| (.*?) \|(?: `(\w+)` \|)?$", PAGE, flags=re.MULTILINE)
+        re.findall(
+            r"^\| `(\w+)` \| (error|warning|info) \| (.*?) \| (.*?) \|(?: `(\w+)` \|)?$", PAGE, flags=re.MULTILINE
+        )
     )
     assert listed == {(c.value, r.severity.value, r.sentence, r.advice, r.option) for c, r in RULES.items()}
 
