@@ -20,6 +20,27 @@ KINDS = {
 }
 
 
+SORT = """
+Dim by(0) As New com.sun.star.table.TableSortField
+by(0).Field = {column} : by(0).IsAscending = False
+Dim how(1) As New com.sun.star.beans.PropertyValue
+how(0).Name = "SortFields" : how(0).Value = by()
+how(1).Name = "ContainsHeader" : how(1).Value = False
+page.getCellRangeByName("{area}").sort(how())
+"""
+"""An edit: the lines of an area, by one of its columns, downwards."""
+FILTER = """
+Dim only(0) As New com.sun.star.sheet.TableFilterField
+only(0).Field = {column} : only(0).IsNumeric = False
+only(0).Operator = com.sun.star.sheet.FilterOperator.EQUAL : only(0).StringValue = "{text}"
+narrow = page.getCellRangeByName("{area}").createFilterDescriptor(True)
+narrow.ContainsHeader = True
+narrow.setFilterFields(only())
+page.getCellRangeByName("{area}").filter(narrow)
+"""
+"""An edit: of an area with a header the lines alone that have a text in one of its columns."""
+
+
 def saved_by_office(path: Path, folder: Path, kind: str) -> Path:
     """The file as LibreOffice saves it after opening it, in another folder."""
     assert SOFFICE is not None

@@ -24,7 +24,7 @@ from rosterdiff.reports import read_decisions, write_review
 from rosterdiff.reports.questions import asked_in_words, review_blocks
 from rosterdiff.reports.review_answers import student_named
 from rosterdiff.reports.review_form import Kind, Question, decode_question, encode_question, review_lines
-from tests.office import edited_by_office, needs_office, saved_by_office
+from tests.office import FILTER, SORT, edited_by_office, needs_office, saved_by_office
 
 KEY, ANSWER, WHO = 1, 2, 3
 ALL = {"row-0": "same as 1", "row-1": "new student", "row-2": "same as 2", "row-5": "ignore this row"}
@@ -396,23 +396,6 @@ def test_dates_and_numbers_that_a_program_made_of_texts_do_no_harm(book: Path) -
 
 # Through LibreOffice, which types, sorts, filters, inserts, converts and saves as a person has it do so
 
-SORT = """
-Dim by(0) As New com.sun.star.table.TableSortField
-by(0).Field = {column} : by(0).IsAscending = False
-Dim how(1) As New com.sun.star.beans.PropertyValue
-how(0).Name = "SortFields" : how(0).Value = by()
-how(1).Name = "ContainsHeader" : how(1).Value = False
-page.getCellRangeByName("{area}").sort(how())
-"""
-FILTER = """
-Dim only(0) As New com.sun.star.sheet.TableFilterField
-only(0).Field = {column} : only(0).IsNumeric = False
-only(0).Operator = com.sun.star.sheet.FilterOperator.EQUAL : only(0).StringValue = "{text}"
-narrow = page.getCellRangeByName("{area}").createFilterDescriptor(True)
-narrow.ContainsHeader = True
-narrow.setFilterFields(only())
-page.getCellRangeByName("{area}").filter(narrow)
-"""
 DATES_AS_DATES = """
 For line = 3 To 28
   With page.getCellByPosition(6, line)
