@@ -42,7 +42,7 @@ _TOLD_KEPT: Final = (Reason.DIFFERS_NOT_WRITTEN, Reason.PROTECTED, Reason.ROW_IG
 
 
 def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
-    """Print a plan: what it does, what holds it, what awaits a person, and its entries, the doubtful first.
+    """Print a plan: what it does, what holds it, how much of each class was found, and its entries, the doubtful first.
 
     Args:
         plan: the plan, resolved or not.
@@ -58,6 +58,7 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     _print_counts(plan, console)
     _print_guards(plan, console)
     _print_deletions(plan, console)
+    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
     if plan.issues.height:
         print_issues(plan.issues, console, limit=limit)
     _print_review(blocks, console, limit)
@@ -67,7 +68,6 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     for reason in _TOLD_KEPT:
         found = plan.entries.filter(pl.col("action") == Action.KEEP.value, pl.col("reason") == reason.value)
         print_entries(plan, REASONS[reason].title, found, console, limit)
-    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
 
 
 def print_receipt(receipt: Receipt, console: Console) -> None:
