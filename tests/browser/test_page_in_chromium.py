@@ -643,6 +643,8 @@ def test_all_classes_of_a_list_open_at_once_and_all_names_of_deletions_are_print
     assert page.get_by_role("heading", level=1).inner_text() == "20 accounts change"
     page.evaluate("location.hash = '#delete'")
     page.locator("h1", has_text="deleted").wait_for()
+    held = page.locator("section", has_text="held in review may come to it").locator("details")
+    assert "Calloway, Wren" in held.filter(has_text="2A").inner_text()
     page.evaluate("for (const box of document.querySelectorAll('details')) box.open = false")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0
