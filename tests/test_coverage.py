@@ -147,3 +147,31 @@ def test_a_deleted_roster_or_another_school_covers_no_class() -> None:
     lost = [student("s1", "Lowen", "Tangye", BORN, grade="05", class_name="5B")]
     plan = plan_year(lost, context=Context(deleted=gone, elsewhere=gone))
     assert of_student(plan, "s1")[1] == "class_not_covered"
+
+
+@pytest.mark.parametrize(
+    ("listed", "lines"),
+    [
+        ({"grade": None, "class_name": "4A"}, [("04", "4A", 1)]),
+        ({"grade": None, "class_name": "4 a"}, [("04", "4A", 1)]),
+        ({"grade": "04", "class_name": "4a"}, [("04", "4A", 1)]),
+        ({"grade": "05", "class_name": "4A"}, [("04", "4A", 0), ("05", "4A", 1)]),
+        ({"grade": None, "class_name": "9Z"}, [("04", "4A", 0), (None, "9Z", 1)]),
+    ],
+)
+def test_a_class_is_listed_once_where_a_list_gives_less_of_its_name(
+    listed: Record, lines: list[tuple[str | None, str, int]]
+) -> None:
+    plan = plan_year([student("s1", "Piran", "Vashti", BORN, grade="04", class_name="4A")], [
+        {**row("Lowen", "Tangye", "2017-01-05"), **listed},
+    ])  # fmt: skip
+    coverage = plan.coverage.filter(pl.col("class_name").str.to_uppercase().is_in(["4A", "4 A", "9Z"]))
+    assert coverage.select(pl.col("grade").cast(pl.String), "class_name", "new").rows() == lines
+
+
+def test_a_class_that_may_be_one_of_two_is_a_class_of_its_own() -> None:
+    here = [student("s1", "Piran", "Vashti", BORN, grade="04", class_name="Blue"),
+            student("s2", "Marazan", "Hollow", BORN, grade="05", class_name="Blue")]  # fmt: skip
+    plan = plan_year(here, [{**row("Lowen", "Tangye", "2017-01-05"), "grade": None, "class_name": "Blue"}])
+    blue = plan.coverage.filter(class_name="Blue").select(pl.col("grade").cast(pl.String), "new")
+    assert blue.rows() == [("04", 0), ("05", 0), (None, 1)]

@@ -1,11 +1,14 @@
 """Issues: every code has its words, and the page of codes is the same set."""
 
 import re
+import traceback
 from pathlib import Path
 
 import polars as pl
 import pytest
+from attrs import astuple, fields
 
+from rosterdiff.config import ReadOptions
 from rosterdiff.issues import (
     REFUSALS,
     RULES,
@@ -17,20 +20,26 @@ from rosterdiff.issues import (
     name_ranges,
     refuse,
 )
+from rosterdiff.issues.codes import Rule
 from rosterdiff.model import Severity
+from rosterdiff.refusals import RefusalWords
 
 PAGE = (Path(__file__).parent.parent / "docs" / "issues.md").read_text(encoding="utf-8")
 
 
 def test_the_page_lists_every_code_with_its_severity_and_words() -> None:
-    listed = set(re.findall(r"^\| `(\w+)` \| (error|warning|info) \| (.*?) \| (.*?) \|$", PAGE, flags=re.MULTILINE))
-    assert listed == {(c.value, r.severity.value, r.sentence, r.advice) for c, r in RULES.items()}
+    listed = set(
+        re.findall(
+            r"^\| `(\w+)` \| (error|warning|info) \| (.*?) \| (.*?) \|(?: `(\w+)` \|)?$", PAGE, flags=re.MULTILINE
+        )
+    )
+    assert listed == {(c.value, r.severity.value, r.sentence, r.advice, r.option) for c, r in RULES.items()}
 
 
 def test_the_page_lists_every_refusal_with_its_words() -> None:
     refusals = PAGE.split("## Refusals")[1]
-    listed = set(re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", refusals, flags=re.MULTILINE))
-    assert listed == {(code.value, problem, hint) for code, (problem, hint) in REFUSALS.items()}
+    listed = set(re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|(?: `(\w+)` \|)?$", refusals, flags=re.MULTILINE))
+    assert listed == {(code.value, r.problem, r.hint, r.option) for code, r in REFUSALS.items()}
 
 
 @pytest.mark.parametrize("code", Code)
@@ -38,6 +47,26 @@ def test_what_is_no_mere_information_says_what_to_do(code: Code) -> None:
     rule = RULES[code]
     assert rule.sentence.endswith(".")
     assert rule.advice.endswith(".") or rule.severity is Severity.INFO
+
+
+@pytest.mark.parametrize("words", [*RULES.values(), *REFUSALS.values()])
+def test_a_message_speaks_to_a_school_and_its_option_is_one_that_there_is(words: Rule | RefusalWords) -> None:
+    options = {attribute.name for attribute in fields(ReadOptions)}
+    said = " ".join(astuple(words, filter=lambda attribute, _: attribute.name != "option"))
+    assert not [name for name in options if f"`{name}`" in said]
+    assert not re.search(r"\boptions?\b|rosterdiff", said)
+    assert words.option in {"", *options}
+
+
+def test_a_refusal_names_its_option_where_a_developer_looks() -> None:
+    error = refuse("3B.xlsx", Refusal.TOO_MANY_ROWS, limit=7)
+    assert "max_rows" not in str(error)
+    assert "max_rows" in "".join(traceback.format_exception(error))
+
+
+def test_an_outline_keeps_the_facts_that_are_given_and_no_brace() -> None:
+    assert RULES[Code.NAME_DIGITS].outline(cells="7 cells").startswith("In 7 cells with … there are digits ")
+    assert not [code for code, rule in RULES.items() if re.search("[{}]", rule.outline())]
 
 
 @pytest.mark.parametrize("refusal", Refusal)

@@ -9,10 +9,11 @@ from attrs import evolve
 from plan_builder import school_plan
 from plan_samples import sample_plan
 from rosterdiff.config import Policy
+from rosterdiff.issues import Code, Origin, issues_frame
 from rosterdiff.model import Actor, Decision, GuardCode, Override, Verdict
 from rosterdiff.planning import explain, load_plan, plan_to_json, save_plan
 from rosterdiff.plans import Plan
-from rosterdiff.redaction import pseudonyms_for
+from rosterdiff.redaction import columns_of, pseudonyms_for, redact_issues
 
 STAFF = Actor("staff", "Orla Quist")
 PLANS = [school_plan(), sample_plan(text="a private note")]
@@ -107,3 +108,17 @@ def test_protected_students_stay_protected_under_their_pseudonyms() -> None:
 def test_days_have_days_as_pseudonyms() -> None:
     hidden = pseudonyms_for([("birth_date", pl.Series(["2016-03-04"]).str.to_date())])
     assert hidden.put(pl.Series(["2016-03-04"]).str.to_date(), "birth_date").dtype == pl.Date
+
+
+def test_the_issues_of_a_redacted_roster_read_well_and_say_no_more_than_how_many() -> None:
+    origin = Origin("Ms Orrell.csv")
+    said = [
+        origin.issue(Code.GRADE_UNKNOWN, "C2"),
+        *origin.group(Code.NAME_DIGITS, ["B2", "B3", "B4"], field="Nickname of Orrell"),
+        origin.issue(Code.ROWS_HIDDEN, rows="7 rows"),
+    ]
+    roster = evolve(school_plan().incoming, issues=issues_frame(said))
+    messages = redact_issues(roster.issues, pseudonyms_for(columns_of(roster, [])))["message"].to_list()
+    assert [message.split(" there ")[0] for message in messages[:2]] == ["In this cell", "In 3 cells with …"]
+    assert messages[2].startswith("The sheet hides … of the list")
+    assert not any(sign in message for message in messages for sign in ("{", "}", "Orrell"))

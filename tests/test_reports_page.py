@@ -200,6 +200,8 @@ def test_deletions_are_listed_by_class_with_the_number_to_acknowledge() -> None:
         "2A · grade 02": 3,
         "3A · grade 03": 3,
     }
+    (first, *_), _ = (group["people"] for group in data["held"]["groups"])
+    assert first == ["1006", "Calloway, Wren", "born 2017-02-02"], "who acknowledges sees whom he may delete"
 
 
 def test_changes_stand_before_and_after_and_additions_with_their_place() -> None:

@@ -10,15 +10,17 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 
 from rosterdiff.checksums import CHECK_HEADER, QUOTED_HEADER
+from rosterdiff.config import ReadOptions
 from rosterdiff.errors import InvalidOption, InvalidRoster
 from rosterdiff.frames import Roster
 from rosterdiff.headers import TEMPLATE_HEADERS
 from rosterdiff.reading import read_roster
 from rosterdiff.reports import write_template
 from rosterdiff.schema import GRADES, PROVENANCE
-from tests.office import needs_office, saved_by_office
+from tests.office import FILTER, SORT, edited_by_office, needs_office, saved_by_office
 
 SUFFIXES = pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 
@@ -204,6 +206,11 @@ def test_the_same_base_gives_the_same_template(tmp_path: Path) -> None:
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
 
 
+def test_of_the_column_that_a_template_hides_itself_nothing_is_said(tmp_path: Path) -> None:
+    write_template(school(), tmp_path / "t.xlsx")
+    assert read_roster(tmp_path / "t.xlsx").issues.is_empty()
+
+
 @needs_office
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv"])
 def test_a_template_that_an_office_program_saved_is_the_base_again(tmp_path: Path, kind: str) -> None:
@@ -223,3 +230,27 @@ def test_a_csv_template_that_an_office_program_opened_keeps_its_texts_and_tells_
     assert again.frame["=Bus"].to_list() == base.frame["=Bus"].to_list()
     assert again.frame["family_name"].to_list() == base.frame["family_name"].to_list()
     assert "A2" in again.issues.filter(pl.col("code") == "template_id_unknown")["cells"].item()
+
+
+@needs_office
+def test_a_template_that_was_sorted_filtered_and_filled_in_libreoffice_says_what_was_filled_in(tmp_path: Path) -> None:
+    base = school()
+    write_template(base, tmp_path / "t.xlsx")
+    headers = [cell.value for cell in openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0][1]]
+    last, family = get_column_letter(len(headers)), headers.index(TEMPLATE_HEADERS["family_name"])
+    new_class = f"{get_column_letter(headers.index(TEMPLATE_HEADERS['class_name']) + 1)}2"
+    edited = edited_by_office(
+        tmp_path / "t.xlsx", tmp_path / "saved", openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames[0],
+        f'page.getCellRangeByName("{new_class}").String = "4/5"',
+        SORT.format(column=family, area=f"A2:{last}5"),
+        FILTER.format(column=family, text="O’Dea", area=f"A1:{last}5"),
+        'page.Columns.insertByIndex(2, 1) : page.getCellRangeByName("C1").String = "Seat"',
+    )  # fmt: skip
+    again = read_roster(edited)
+    wanted = content(base).with_columns(
+        pl.when(pl.col("student_id") == "007").then(pl.lit("4/5")).otherwise("class_name").alias("class_name")
+    )
+    assert again.frame.select(wanted.columns).sort("student_id").rows() == wanted.sort("student_id").rows()
+    assert again.frame["family_name"].to_list() != base.frame["family_name"].to_list(), "sorted"
+    assert again.issues["code"].to_list() == ["rows_hidden"]
+    assert len(read_roster(edited, options=ReadOptions(hidden_rows="skip"))) == 1

@@ -64,6 +64,13 @@ def test_a_plan_begins_with_its_counts_the_doubtful_first() -> None:
     assert "9 students of the base, 7 rows of 2 files." in text
 
 
+def test_counts_guards_and_coverage_stand_before_the_entries_and_the_doubtful_before_the_others() -> None:
+    text = the_plan()
+    titles = ("To review  ", "HELD", "Coverage by class", "To review: ", "To delete (", "To add (", "To update (")
+    places = [text.index(title) for title in titles]
+    assert places == sorted(places)
+
+
 def test_a_held_plan_says_so_with_the_guards_words_and_numbers() -> None:
     text = " ".join(the_plan().split())
     assert (

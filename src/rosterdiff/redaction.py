@@ -105,10 +105,18 @@ def redact_roster(roster: Roster, hidden: Pseudonyms, kept: Collection[str]) -> 
 
 
 def redact_issues(issues: pl.DataFrame, hidden: Pseudonyms) -> pl.DataFrame:
-    """Issues with their codes and cells, in the words of the code alone."""
-    words = {code.value: f"{rule.sentence} {rule.advice}".strip() for code, rule in RULES.items()}
-    message = pl.col("code").replace_strict(words, default=None, return_dtype=pl.String).alias("message")
-    return hidden.in_frame(issues, "source_file", "source_sheet").with_columns(message)
+    """Issues with their codes and cells, in the words of the code alone: of the facts only how many cells they name."""
+    many, few = (
+        pl.col("code").replace_strict(
+            {code.value: rule.outline(**counts) for code, rule in RULES.items()},
+            default=None,
+            return_dtype=pl.String,
+        )
+        for counts in ({"cells": "{} cells", "rows": "{} rows"}, {"cells": "this cell"})
+    )
+    number = pl.col("count").fill_null(1)
+    message = pl.when(number > 1).then(many.str.replace("{}", number.cast(pl.String), literal=True)).otherwise(few)
+    return hidden.in_frame(issues, "source_file", "source_sheet").with_columns(message.alias("message"))
 
 
 def redact_guards(guards: pl.DataFrame) -> pl.DataFrame:

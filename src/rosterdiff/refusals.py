@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from attrs import frozen
+
 from rosterdiff.errors import UnreadableFile
 
 
@@ -36,77 +38,108 @@ class Refusal(StrEnum):
     NO_TABLE = "no_table"
 
 
-REFUSALS: Final[Mapping[Refusal, tuple[str, str]]] = {
-    Refusal.NOT_FOUND: ("there is no such file, or it cannot be opened.", "Check the path and its permissions."),
-    Refusal.EMPTY: ("the file is empty.", "Save the spreadsheet again and send it once more."),
-    Refusal.TOO_LARGE: (
+@frozen
+class RefusalWords:
+    """Why a file is refused, in words; braces stand for facts that are no cell values.
+
+    Attributes:
+        problem: what was expected, and what was found.
+        hint: what the school can do.
+        option: the attribute of `ReadOptions` by which a developer can have it read; empty for none.
+
+    """
+
+    problem: str
+    hint: str
+    option: str = ""
+
+
+REFUSALS: Final[Mapping[Refusal, RefusalWords]] = {
+    Refusal.NOT_FOUND: RefusalWords(
+        "there is no such file, or it cannot be opened.", "Check the path and its permissions."
+    ),
+    Refusal.EMPTY: RefusalWords("the file is empty.", "Save the spreadsheet again and send it once more."),
+    Refusal.TOO_LARGE: RefusalWords(
         "a file of at most {limit} bytes was expected; this one is larger.",
-        "Send a list of students alone, or raise `max_bytes`.",
+        "Send a list of students alone.",
+        "max_bytes",
     ),
-    Refusal.TOO_MANY_SHEETS: (
+    Refusal.TOO_MANY_SHEETS: RefusalWords(
         "a workbook of at most {limit} sheets was expected; this one has more.",
-        "Send the sheets that list students, name them in the option `sheets`, or raise `max_sheets`.",
+        "Send the sheets that list students in a workbook of their own.",
+        "max_sheets",
     ),
-    Refusal.TOO_MANY_ROWS: (
+    Refusal.TOO_MANY_ROWS: RefusalWords(
         "at most {limit} rows were expected; this file has more.",
-        "Delete the empty rows below the list, or raise `max_rows`.",
+        "Delete the empty rows below the list.",
+        "max_rows",
     ),
-    Refusal.TOO_MANY_COLUMNS: (
+    Refusal.TOO_MANY_COLUMNS: RefusalWords(
         "at most {limit} columns were expected; this file has more.",
-        "Delete the empty columns beside the list, or raise `max_columns`.",
+        "Delete the empty columns beside the list.",
+        "max_columns",
     ),
-    Refusal.CELL_TOO_LONG: (
+    Refusal.CELL_TOO_LONG: RefusalWords(
         "cells of at most {limit} characters were expected; this file has a longer one.",
-        "Delete such cells, or raise `max_cell_length`.",
+        "Delete such cells.",
+        "max_cell_length",
     ),
-    Refusal.TOO_MUCH_MEMORY: (
+    Refusal.TOO_MUCH_MEMORY: RefusalWords(
         "opening the file was to take at most {limit} bytes of memory; it takes more than a list of students does.",
-        "Copy the list alone into a new workbook and send that, or raise `max_memory`.",
+        "Copy the list alone into a new workbook and send that.",
+        "max_memory",
     ),
-    Refusal.TOO_SLOW: (
+    Refusal.TOO_SLOW: RefusalWords(
         "opening the file was to take at most {limit} seconds; it takes longer than a list of students does.",
-        "Copy the list alone into a new workbook and send that, or raise `max_seconds`.",
+        "Copy the list alone into a new workbook and send that.",
+        "max_seconds",
     ),
-    Refusal.NOT_A_SPREADSHEET: (
+    Refusal.NOT_A_SPREADSHEET: RefusalWords(
         "a spreadsheet or a text table was expected; this is {found}.",
         "Save the list as .xlsx or .csv and send that.",
     ),
-    Refusal.TOO_OLD: (
+    Refusal.TOO_OLD: RefusalWords(
         "the workbook was written by a version of Excel before 1997, which cannot be read.",
         "Open it in a spreadsheet program and save it as .xlsx.",
     ),
-    Refusal.ENCRYPTED: (
+    Refusal.ENCRYPTED: RefusalWords(
         "the file is protected by a password and cannot be read.",
         "Save it without a password and send it again.",
+        "password",
     ),
-    Refusal.WRONG_PASSWORD: (
+    Refusal.WRONG_PASSWORD: RefusalWords(
         "the file is protected by a password, and the one given does not open it.",
         "Give the right password, or save the file without one.",
+        "password",
     ),
-    Refusal.NO_DECRYPTION: (
+    Refusal.NO_DECRYPTION: RefusalWords(
         "the file is protected by a password in a way that cannot be undone here.",
-        "Install `rosterdiff[passwords]`, or save the file without a password.",
+        "Save it without a password and send it again.",
+        "password",
     ),
-    Refusal.SEVERAL_FILES: (
+    Refusal.SEVERAL_FILES: RefusalWords(
         "an archive of one list was expected; this one holds {limit}.",
         "Unpack it and send each list by itself.",
     ),
-    Refusal.DAMAGED: (
+    Refusal.DAMAGED: RefusalWords(
         "the file is damaged: {found}.",
         "Open it in a spreadsheet program, save it as .xlsx under another name, and send that.",
     ),
-    Refusal.INFLATED: (
+    Refusal.INFLATED: RefusalWords(
         "the file would unpack to far more than it says about students, as a damaged or hostile file does.",
         "Copy the list into a new workbook and send that.",
     ),
-    Refusal.WRONG_ENCODING: (
-        "the text is not encoded as {found}.", "Leave the option `encoding` out, or name the right one."
+    Refusal.WRONG_ENCODING: RefusalWords(
+        "the text is not encoded as {found}, as was agreed.",
+        "Save the file as “CSV UTF-8” and send it again.",
+        "encoding",
     ),
-    Refusal.NO_SUCH_SHEET: (
-        "the options name a sheet that the file does not have.",
-        "Correct the option `sheets`; names of sheets are compared letter by letter.",
+    Refusal.NO_SUCH_SHEET: RefusalWords(
+        "a sheet of a certain name was expected, and the file has none.",
+        "Name the sheet letter by letter as it was agreed.",
+        "sheets",
     ),
-    Refusal.NO_TABLE: (
+    Refusal.NO_TABLE: RefusalWords(
         "a table of students with a header row was expected, and none was found.",
         "Put headers such as “Given Name”, “Family Name” and “Date of Birth” above the columns.",
     ),
@@ -118,5 +151,8 @@ assert set(REFUSALS) == set(Refusal), "every refusal has its words"
 
 def refuse(filename: str, refusal: Refusal, **facts: object) -> UnreadableFile:
     """The error that refuses a file, to be raised by the caller."""
-    problem, hint = REFUSALS[refusal]
-    return UnreadableFile(filename, refusal.value, problem.format(**facts), hint)
+    words = REFUSALS[refusal]
+    error = UnreadableFile(filename, refusal.value, words.problem.format(**facts), words.hint)
+    if words.option:
+        error.add_note(f"`ReadOptions({words.option}=…)` has a say in it (docs/issues.md).")  # tracebacks show it
+    return error

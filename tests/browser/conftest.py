@@ -85,6 +85,10 @@ class Desk:
     def save(self, folder: Path, name: str = "Ada Example") -> Path:
         """Save the decisions as a person does."""
         self.press("s")
+        return self.save_as(name, folder)
+
+    def save_as(self, name: str, folder: Path) -> Path:
+        """Write a name into the dialog that saves, and save."""
         self.page.get_by_label("Who decides").fill(name)
         with self.page.expect_download() as download:
             self.page.get_by_role("button", name="Save decisions-").click()

@@ -2,6 +2,8 @@
 
 import json
 import re
+import statistics
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -344,16 +346,60 @@ def test_progress_belongs_to_its_plan(sit_at_home: Sit, tmp_path: Path) -> None:
     assert desk.progress == "0 of 5 decided"
 
 
-def test_without_storage_the_page_works_and_says_that_it_forgets(sit_down: Sit, tmp_path: Path) -> None:
+BROKEN_STORAGE = {
+    "refused": "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });",
+    "absent": "Object.defineProperty(window, 'localStorage', { value: null });",
+    "full": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+    "full after a while": "const put = Storage.prototype.setItem; Storage.prototype.setItem = function (key, text) {"
+    " if (text.length > 20) throw new DOMException('full', 'QuotaExceededError'); put.call(this, key, text); };",
+    "without a memory": "Storage.prototype.setItem = () => {};",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN_STORAGE)
+def test_without_storage_the_page_works_says_that_it_forgets_and_offers_a_file(
+    broken: str, sit_down: Sit, tmp_path: Path
+) -> None:
     desk = sit_down(school_plan())
-    desk.page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
-    )
-    desk.open()
+    desk.page.add_init_script(BROKEN_STORAGE[broken])
+    page = desk.open()
+    notice = page.locator("#forgetting")
+    assert notice.is_visible() == (broken != "full after a while")
     desk.press("1")
     assert desk.progress == "1 of 5 decided"
-    assert "keeps nothing between visits" in desk.status
-    assert sum(d.verdict is not Verdict.OPEN for d in read_decisions(desk.save(tmp_path))) == 1
+    assert "keeps nothing between visits" in notice.inner_text()
+    notice.get_by_role("button", name="Save decisions…").click()
+    file = desk.save_as("Ada", tmp_path)
+    assert sum(d.verdict is not Verdict.OPEN for d in read_decisions(file)) == 1
+    page = desk.open()
+    assert desk.progress == "0 of 5 decided"
+    open_file(desk, file)
+    assert desk.progress == "1 of 5 decided"
+
+
+def test_where_storage_works_nothing_is_said_of_it(sit_at_home: Sit) -> None:
+    desk = sit_at_home(school_plan())
+    page = desk.open()
+    desk.press("1")
+    assert not page.locator("#forgetting").is_visible()
+    desk.press("?")
+    assert "in a private window only until that is closed" in page.get_by_role("dialog").inner_text()
+
+
+def test_a_note_that_storage_does_not_take_is_told_as_it_is_written(sit_down: Sit) -> None:
+    desk = sit_down(school_plan())
+    desk.page.add_init_script(BROKEN_STORAGE["full after a while"])
+    page = desk.open()
+    page.get_by_label("Note").first.fill("seen")
+    assert page.get_by_role("alert").is_visible()
+    assert page.get_by_label("Note").first.input_value() == "seen"
+
+
+def test_a_page_that_forgets_has_no_violation_either(sit_down: Sit) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    desk = sit_down(school_plan(), width=390, bypass_csp=True)
+    desk.page.add_init_script(BROKEN_STORAGE["refused"])
+    assert violations(axe.run(desk.open())) == []
 
 
 def test_stored_answers_that_make_no_sense_are_left_alone(sit_at_home: Sit) -> None:
@@ -440,7 +486,7 @@ def open_file(desk: Desk, file: Path) -> None:
     with desk.page.expect_file_chooser() as chooser:
         desk.page.get_by_role("button", name="Open decisions…").click()
     chooser.value.set_files(file)
-    said = "dialog, #status > span:not(.hint, .warning)"
+    said = "dialog, #status > span:not(.hint)"
     desk.page.wait_for_selector(said)
 
 
@@ -524,6 +570,33 @@ def test_only_what_is_looked_at_is_drawn(sit_down: Sit) -> None:
     assert page.locator(".line").count() < 40
 
 
+PRESS = """() => { const start = performance.now();
+    dispatchEvent(new KeyboardEvent('keydown', {key: 'n', bubbles: true, cancelable: true}));
+    document.body.offsetHeight; return performance.now() - start; }"""
+
+
+def test_five_thousand_questions_answer_as_fast_as_a_few(sit_at_home: Sit) -> None:
+    """To the first card, and from a key to the next card with four in five decided; by ratios, as clocks differ."""
+    opened, pressed = {}, {}
+    for questions in (50, 5_000):
+        plan = wide_plan(Sizes(questions))
+        desk = sit_at_home(plan)
+        desk.open()
+        answers = [[f"row-{row}", {"verdict": "new"}] for row in range(questions // 5, questions)]
+        stored = [f"rosterdiff {plan.plan_id}", json.dumps({"answers": answers})]
+        desk.page.evaluate("([key, text]) => localStorage.setItem(key, text)", stored)
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            desk.open().wait_for_selector(".card h3")
+            times.append(time.perf_counter() - start)
+        assert desk.progress.startswith(f"{questions - questions // 5:,} of {questions:,}")
+        opened[questions] = min(times)
+        pressed[questions] = statistics.median(float(desk.page.evaluate(PRESS)) for _ in range(9))
+    assert opened[5_000] < 8 * opened[50]
+    assert pressed[5_000] < 8 * max(pressed[50], 4)
+
+
 def test_a_card_far_down_comes_into_sight_when_the_keyboard_reaches_it(sit_down: Sit) -> None:
     desk = sit_down(wide_plan(Sizes(200)))
     page = desk.open()
@@ -570,6 +643,8 @@ def test_all_classes_of_a_list_open_at_once_and_all_names_of_deletions_are_print
     assert page.get_by_role("heading", level=1).inner_text() == "20 accounts change"
     page.evaluate("location.hash = '#delete'")
     page.locator("h1", has_text="deleted").wait_for()
+    held = page.locator("section", has_text="held in review may come to it").locator("details")
+    assert "Calloway, Wren" in held.filter(has_text="2A").inner_text()
     page.evaluate("for (const box of document.querySelectorAll('details')) box.open = false")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0

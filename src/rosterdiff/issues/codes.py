@@ -116,17 +116,37 @@ class Code(StrEnum):
     ROW_TWICE = "row_twice"
 
 
+class _Elided(dict[str, object]):
+    def __missing__(self, fact: str) -> str:
+        return "…"
+
+
 @frozen
 class Rule:
-    """How grave a fault is, what happened, and what to do; braces stand for facts that are no cell values."""
+    """How grave a fault is, what happened, and what to do; braces stand for facts that are no cell values.
+
+    Attributes:
+        advice: what the school can do; it knows nothing of options.
+        option: the attribute of `ReadOptions` by which a developer can have it read otherwise; empty for none.
+
+    """
 
     severity: Severity
     sentence: str
     advice: str
+    option: str = ""
 
     def message(self, **facts: object) -> str:
         """The whole message with the facts filled in."""
         return f"{self.sentence.format(**facts)} {self.advice.format(**facts)}".strip()
+
+    def outline(self, **facts: object) -> str:
+        """The whole message, with an ellipsis for every fact that is not given.
+
+        >>> Rule(Severity.INFO, "In {cells} stands {field}.", "").outline(cells="7 cells")
+        'In 7 cells stands ….'
+        """
+        return f"{self.sentence} {self.advice}".strip().format_map(_Elided(facts))
 
 
 _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
@@ -150,7 +170,8 @@ FILE_RULES: Final[Mapping[Code, Rule]] = {
     Code.SHEET_HIDDEN: Rule(
         _WARNING,
         "The sheet is hidden and was not read.",
-        "Unhide it, or name it in the option `sheets`, if its students belong to the list.",
+        "Unhide it if its students belong to the list.",
+        "sheets",
     ),
     Code.SHEET_SKIPPED: Rule(
         _INFO,

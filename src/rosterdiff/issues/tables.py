@@ -15,7 +15,8 @@ TABLE_RULES: Final[Mapping[Code, Rule]] = {
     Code.ENCODING_DOUBTFUL: Rule(
         _WARNING,
         "The file does not say how its letters are encoded; it was read as {encoding}; {other} fits nearly as well.",
-        "Look at names with accents; if they are wrong, save the file as “CSV UTF-8”, or name the option `encoding`.",
+        "Look at names with accents; if they are wrong, save the file as “CSV UTF-8” and send it again.",
+        "encoding",
     ),
     Code.NULS_REMOVED: Rule(
         _WARNING,
@@ -40,12 +41,14 @@ TABLE_RULES: Final[Mapping[Code, Rule]] = {
     Code.ROWS_HIDDEN: Rule(
         _WARNING,
         "The sheet hides {rows} of the list, by hand or by a filter; they were read like the others.",
-        "If they are not to be taken, delete them, or set the option `hidden_rows` to “skip”.",
+        "Delete them if they are not to be taken.",
+        "hidden_rows",
     ),
     Code.ROWS_HIDDEN_SKIPPED: Rule(
         _WARNING,
-        "The sheet hides {rows} of the list, by hand or by a filter; they were left out, as the options say.",
-        "Clear the filter, or set the option `hidden_rows` to “read”, if their students belong to the list.",
+        "The sheet hides {rows} of the list, by hand or by a filter; they were left out, as agreed.",
+        "Clear the filter, or show the rows, if their students belong to the list.",
+        "hidden_rows",
     ),
     Code.TABLES_SEVERAL: Rule(
         _INFO, "The sheet holds {tables} of students; all were read.", "Put one table on a sheet if that is wrong."
@@ -53,7 +56,8 @@ TABLE_RULES: Final[Mapping[Code, Rule]] = {
     Code.NO_HEADER: Rule(
         _WARNING,
         "The table has no header row; by their content its columns were read: {columns}.",
-        "Put a header above the columns, or name their letters in the option `columns`.",
+        "Put a header above the columns.",
+        "columns",
     ),
     Code.NAME_ORDER_ASSUMED: Rule(
         _WARNING,

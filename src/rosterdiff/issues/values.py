@@ -15,13 +15,15 @@ _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 VALUE_RULES: Final[Mapping[Code, Rule]] = {
     Code.HEADER_MISSING: Rule(
         _ERROR,
-        "The options name a header for {field}, and no column has it.",
-        "Correct the header in the option `columns`, or in the file.",
+        "No column has the header that was agreed for {field}.",
+        "Write that header above the column.",
+        "columns",
     ),
     Code.HEADER_AMBIGUOUS: Rule(
         _WARNING,
         "The header could mean {choices}, and the column's values do not settle it; it was not read as either.",
-        "Write a clearer header, or name the column in the option `columns`.",
+        "Write a header that says which of them it is.",
+        "columns",
     ),
     Code.HEADER_DECIDED: Rule(
         _INFO,
@@ -36,7 +38,8 @@ VALUE_RULES: Final[Mapping[Code, Rule]] = {
     Code.HEADER_GUESSED: Rule(
         _WARNING,
         "The header is spelt almost like one that is known; the column was read as {field}.",
-        "Correct the header, or name the column in the option `columns` if it is something else.",
+        "Correct the header; if it is something else, write another one.",
+        "columns",
     ),
     Code.HEADER_DUPLICATE: Rule(
         _WARNING,
@@ -46,12 +49,14 @@ VALUE_RULES: Final[Mapping[Code, Rule]] = {
     Code.HEADER_SECOND: Rule(
         _INFO,
         "Several columns could be {field}; column {column} was taken, and this one stays beside it.",
-        "Name the right column in the option `columns` if this is the one.",
+        "If this is the right one, give the other a header of another meaning.",
+        "columns",
     ),
     Code.HEADER_UNKNOWN: Rule(
         _INFO,
         "The header is none that is known; the column stays beside the student as it is.",
-        "Name it in the option `columns` if it holds one of the student's fields.",
+        "If it holds one of the student's fields, write that field's name as its header.",
+        "columns",
     ),
     Code.HEADER_DROPPED: Rule(
         _INFO,
@@ -174,12 +179,14 @@ VALUE_RULES: Final[Mapping[Code, Rule]] = {
     Code.NAME_JOINED: Rule(
         _INFO,
         "The family name stands in two columns; for {cells} the two were joined with a space between.",
-        "Name one column for it in the option `columns` if only that is the family name.",
+        "If only one of them is the family name, give the other another header.",
+        "columns",
     ),
     Code.DATE_ORDER_AMBIGUOUS: Rule(
         _ERROR,
         "In {cells} the date could be day/month or month/day, and nothing in the column settles it; it was left out.",
-        "Write the dates as year-month-day, or set the option `date_order`.",
+        "Write the dates as year-month-day.",
+        "date_order",
     ),
     Code.DATE_ORDER_MIXED: Rule(
         _ERROR,
@@ -189,7 +196,8 @@ VALUE_RULES: Final[Mapping[Code, Rule]] = {
     Code.DATE_ORDER_BORROWED: Rule(
         _INFO,
         "In {cells} the date could be day/month or month/day; it was read as {order}, as the file's other dates are.",
-        "Write the dates as year-month-day, or set the option `date_order`, if that is wrong.",
+        "Write the dates as year-month-day if that is wrong.",
+        "date_order",
     ),
     Code.DATE_UNREADABLE: Rule(
         _WARNING, "In {cells} there should be a date, and there is none that exists.", "Write it as year-month-day."

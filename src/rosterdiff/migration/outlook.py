@@ -14,6 +14,7 @@ from rosterdiff.migration.states import State
 from rosterdiff.migration.workflow import Migration
 from rosterdiff.model import Action
 from rosterdiff.plans import IS_OPEN
+from rosterdiff.reports.questions import asked_in_words
 from rosterdiff.roles import PERMITTED, Role, Step
 from rosterdiff.sentences import count_of
 
@@ -74,8 +75,7 @@ def _of_plan(migration: Migration) -> tuple[Awaited, ...]:
         text = f"{count_of(certain, 'deletion')}{held}; a named person gives his word for them."
         missing.append(Awaited(Step.ACKNOWLEDGE, text, str(certain)))
     if open_entries.height:
-        questions = count_of(open_entries["group"].n_unique(), "question")
-        missing.append(Awaited(Step.DECIDE, f"{questions} with {count_of(open_entries.height, 'entry', 'entries')}."))
+        missing.append(Awaited(Step.DECIDE, f"{asked_in_words(plan)}; somebody has to answer."))
     for code in plan.held_by:
         sentence = plan.guards.filter(pl.col("code").cast(pl.String) == code)["sentence"][0]
         missing.append(Awaited(Step.OVERRIDE, sentence, code))

@@ -148,9 +148,35 @@ def measure_coverage(entries: pl.DataFrame, base: Roster, incoming: Roster) -> p
     )
     added = entries.filter(pl.col("action") == Action.ADD.value)["row"]
     new = incoming.classes.table.with_columns(count_by_class(incoming.classes, added).alias("new"))
-    table = counted.join(new.filter(pl.col("new") > 0), on=_PLACE, how="full", nulls_equal=True, coalesce=True)
+    placed = _in_known_classes(new.filter(pl.col("new") > 0), base.classes.table)
+    table = counted.join(placed, on=_PLACE, how="full", nulls_equal=True, coalesce=True)
     filled = table.with_columns(pl.col(*kinds.columns, "new").fill_null(0))
     return conform(filled, COVERAGE).sort(_PLACE, nulls_last=True)
+
+
+def _in_known_classes(new: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The new students of each class, where a class is known by its full name.
+
+    A list that gives no grade, no school or another case of the letters means the one class that fits; where none or
+    several fit, it stays a class of its own.
+    """
+    named = new.filter(pl.col("grade").is_not_null()).select(_PLACE)
+    classes = pl.concat([known, named]).unique().filter(pl.col("class_name").is_not_null())
+    strange = new.join(known, on=_PLACE, how="anti", nulls_equal=True).with_row_index("line")
+    both = _folded(strange).join(_folded(classes), on="key", suffix="_known")
+    pairs = [(pl.col(name), pl.col(f"{name}_known")) for name in _PLACE]
+    differs = pl.any_horizontal(theirs.ne_missing(own) for theirs, own in pairs)
+    clashes = pl.any_horizontal((theirs != own).fill_null(value=False) for theirs, own in pairs[:2])
+    fits = both.filter(differs & ~clashes).filter(pl.len().over("line") == 1)
+    meant = fits.select("line", *(own.alias(name) for name, (_, own) in zip(_PLACE, pairs, strict=True)), "new")
+    rest = strange.join(meant, on="line", how="anti")
+    exact = new.join(known, on=_PLACE, how="semi", nulls_equal=True)
+    whole = pl.concat([exact, *(lines.select(*_PLACE, "new") for lines in (meant, rest))])
+    return whole.group_by(_PLACE, maintain_order=True).agg(pl.col("new").sum())
+
+
+def _folded(classes: pl.DataFrame) -> pl.DataFrame:
+    return classes.with_columns(key=map_distinct(classes["class_name"], fold)).filter(pl.col("key") != "")
 
 
 def _moved(students: pl.DataFrame, base: Roster, incoming: Roster) -> pl.Series:

@@ -54,7 +54,7 @@ def without_others(table: Table, heads: Sequence[Sequence[str | None]], options:
     helping = _help_rows(table) if table.header_index is not None else repeated.clear()
     table = leave_out(table, ((Code.INSTRUCTION_ROW, helping),))
     table = leave_out(table, ((Code.ROW_SKIPPED, _totals_and_notes(table)),))
-    return _without_hidden(table, options)
+    return without_hidden(table, options)
 
 
 def leave_out(table: Table, found: Sequence[tuple[Code, pl.Series]]) -> Table:
@@ -193,7 +193,7 @@ def _totals_and_notes(table: Table) -> pl.Series:
     return candidates.filter(total | note | pl.col("first").str.contains(_REMARK))["index"]
 
 
-def _without_hidden(table: Table, options: ReadOptions) -> Table:
+def without_hidden(table: Table, options: ReadOptions) -> Table:
     """Hidden rows are said, and read or left out as the options want it."""
     if not table.grid.hidden_rows:
         return table

@@ -18,7 +18,7 @@ from rosterdiff.issues import Code
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.headings import NAMES, Heading, Row, find_misspelt, rate, read_heading
 from rosterdiff.reading.headless import find_headless
-from rosterdiff.reading.leavings import without_others
+from rosterdiff.reading.leavings import without_hidden, without_others
 from rosterdiff.reading.tables import Table
 from rosterdiff.reading.titles import class_of
 from rosterdiff.sentences import count_of
@@ -44,7 +44,7 @@ def find_tables(grid: Grid, options: ReadOptions) -> list[Table]:
         return [without_others(table, (), options)] if table else []
     main = max(found, key=lambda heading: heading.score)
     if TEMPLATE_HEADERS["student_id"] in main.texts:
-        return [Table(grid, main.texts, _below(grid, main, grid.cells.height), main.last)]
+        return [without_hidden(Table(grid, main.texts, _below(grid, main, grid.cells.height), main.last), options)]
     filled = _filled(grid.cells)
     others = [heading for heading in (*found, *_later(grid, filled, options)) if _is_another(heading, main)]
     return _tables(grid, filled, main, _apart([main, *others]), options)

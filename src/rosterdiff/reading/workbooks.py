@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 from attrs import define, evolve, field
 
+from rosterdiff.checksums import CHECK_HEADER, QUOTED_HEADER
 from rosterdiff.issues import Code, Origin, Refusal, refuse
 from rosterdiff.model import Issue
 from rosterdiff.reading.grids import MARKS, Area, Grid, Mark, blank_to_null
@@ -118,11 +119,16 @@ _MARKED: Final = {Mark.ERROR: "errors", Mark.FORMULA: "formulas"}
 
 def _hidden_columns(grid: Grid, ranges: Sequence[Sequence[int]]) -> list[Issue]:
     hidden = sorted({position for first, last in ranges for position in range(int(first), int(last) + 1)})
-    filled = [p for p in hidden if p < grid.cells.width and grid.cells[str(p)].null_count() < grid.cells.height]
+    filled = [p for p in hidden if p < grid.cells.width and not _says_nothing(grid.cells[str(p)].drop_nulls())]
     if not filled:
         return []
     cell = grid.cell(filled[0], 0)
     return [grid.origin.issue(Code.COLUMNS_HIDDEN, cell, columns=count_of(len(filled), "column"))]
+
+
+def _says_nothing(column: pl.Series) -> bool:
+    """Whether a column is empty, or the check column, which our template hides itself."""
+    return column.is_empty() or column[0] in {CHECK_HEADER, QUOTED_HEADER}
 
 
 def _restored(grid: Grid, places: Sequence[tuple[int, int]]) -> list[Issue]:

@@ -128,6 +128,7 @@ def thresholds(plan: Plan) -> Chart:
             "review": [float((best < at).sum()) / rows for at in grid],
             "wrong": [float((1 - best.filter(best >= at)).sum()) / rows * 10_000 for at in grid],
             "own": [at == plan.policy.accept for at in grid],
+            "label": [f"accept at {at * 100:g} %" if at == plan.policy.accept else "" for at in grid],
         }
     )
     line = (
@@ -145,7 +146,8 @@ def thresholds(plan: Plan) -> Chart:
         )
     )
     own = line.transform_filter("datum.own").mark_point(size=160, filled=True, color=_AGAINST)
-    return alt.layer(line, own)
+    name = own.mark_text(align="left", dx=10, dy=-10, color=_INK).encode(text=alt.Text("label:N"))
+    return alt.layer(line, own, name)
 
 
 def coverage(plan: Plan) -> Chart:

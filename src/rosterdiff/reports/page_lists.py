@@ -42,36 +42,33 @@ def entry_list(plan: Plan, action: Action) -> Listed:
 
     """
     people = _people(plan, action)
-    groups = people.group_by(_BY_CLASS, maintain_order=True).len()
     named = people.head(MOST_NAMED[action])
-    details = _details(plan, action, named)
-    by_class: dict[tuple[Any, ...], list[list[str]]] = {}
+    return {"title": ACTIONS[action].title, **_by_class(people, named, _details(plan, action, named))}
+
+
+def held_list(plan: Plan) -> Listed:
+    """The students who wait for the review and may become deletions, as `entry_list` gives them."""
+    students = plan.base.frame.select("student_id", *_BY_CLASS, "birth_date", name=full_name())
+    held = plan.deletable.filter(~pl.col("certain")).join(students, on="student_id", how="inner")
+    people = held.sort(*_BY_CLASS, "name", "student_id", nulls_last=True)
+    named = people.head(MOST_NAMED[Action.DELETE])
+    return _by_class(people, named, _born(named))
+
+
+def _by_class(people: pl.DataFrame, named: pl.DataFrame, details: Iterable[str]) -> Listed:
+    """People by class: all are counted, some are named."""
+    groups = people.group_by(_BY_CLASS, maintain_order=True).len()
+    found: dict[tuple[Any, ...], list[list[str]]] = {}
     for line, detail in zip(named.iter_rows(named=True), details, strict=True):
         key = tuple(line[part] for part in _BY_CLASS)
-        by_class.setdefault(key, []).append([shown(line["student_id"]), shown(line["name"]), detail])
+        found.setdefault(key, []).append([shown(line["student_id"]), shown(line["name"]), detail])
     several = groups["school"].n_unique() > 1
     return {
-        "title": ACTIONS[action].title,
         "total": people.height,
         "named": named.height,
         "classes": groups.height,
         "groups": [
-            {"label": _label(key, with_school=several), "total": total, "people": by_class.get(tuple(key), [])}
-            for *key, total in groups.head(MOST_CLASSES).iter_rows()
-        ],
-    }
-
-
-def held_list(plan: Plan) -> Listed:
-    """The students who wait for the review and may become deletions, by class; only their numbers."""
-    held = plan.deletable.filter(~pl.col("certain")).join(plan.base.frame, on="student_id", how="inner")
-    groups = held.group_by(_BY_CLASS).len().sort(*_BY_CLASS, nulls_last=True)
-    several = groups["school"].n_unique() > 1
-    return {
-        "total": held.height,
-        "classes": groups.height,
-        "groups": [
-            {"label": _label(key, with_school=several), "total": total}
+            {"label": _label(key, with_school=several), "total": total, "people": found.get(tuple(key), [])}
             for *key, total in groups.head(MOST_CLASSES).iter_rows()
         ],
     }
@@ -156,6 +153,9 @@ def _details(plan: Plan, action: Action, named: pl.DataFrame) -> list[str]:
     if action is Action.UPDATE:
         changes = changes_in_words(plan, named)
         return [shown(changes.get(key, "")) for key in named.select("row", "student_id").iter_rows()]
-    born = [f"born {date}" if date else "" for date in named["birth_date"].cast(pl.String)]
     why = ["" if reason == Reason.NOT_LISTED else REASONS[Reason(reason)].title for reason in named["reason"]]
-    return [", ".join(part for part in parts if part) for parts in zip(born, why, strict=True)]
+    return [", ".join(part for part in parts if part) for parts in zip(_born(named), why, strict=True)]
+
+
+def _born(named: pl.DataFrame) -> list[str]:
+    return [f"born {date}" if date else "" for date in named["birth_date"].cast(pl.String)]

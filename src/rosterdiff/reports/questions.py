@@ -122,6 +122,24 @@ def review_blocks(plan: Plan, groups: pl.Series | None = None) -> tuple[Block, .
     )
 
 
+def asked_in_words(plan: Plan) -> str:
+    """How many answers a plan awaits, and how many students wait for them; empty where there are none."""
+    is_row, is_class = pl.col("row").is_not_null(), pl.col("reason") == Reason.CLASS_NOT_COVERED.value
+    groups = (
+        plan.entries.filter(IS_OPEN)
+        .group_by("group")
+        .agg(
+            questions=is_row.sum() + (~is_row & (is_class | ~is_row.any())).any().cast(pl.UInt32),
+            held=(~is_row).sum(),
+        )
+    )
+    if groups.is_empty():
+        return ""
+    questions, held = (int(groups[name].sum()) for name in ("questions", "held"))
+    waiting = f", {count_of(held, 'student')} held" if held else ""
+    return questions_in_words(questions, groups.height) + waiting
+
+
 def questions_in_words(questions: int, groups: int) -> str:
     """How many answers are asked for, one for a row or for a class.
 

@@ -7,7 +7,9 @@ taken for another child's when lines and keys were moved apart.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -21,7 +23,7 @@ from rosterdiff.reports.questions import Block, Candidate, HeldStudent, OpenRow,
 from rosterdiff.sentences import POOLS, REASONS, VERDICTS, count_of, field_label, likelihood
 
 MARKER: Final = "rosterdiff review"
-FORMAT: Final = 1
+FORMAT: Final = 2
 REVIEW_SHEET, HELP_SHEET, HIDDEN_SHEET = "Review", "How to answer", "rosterdiff"
 KEY_HEADER, ANSWER_HEADER, COMMENT_HEADER = "rosterdiff key", "Your answer", "Comment"
 WHO_HEADER, LIKELY_HEADER, WHY_HEADER, ID_HEADER = "Who", "How likely", "Where, and why", field_label("student_id")
@@ -113,9 +115,30 @@ def review_lines(plan: Plan) -> tuple[tuple[str, ...], list[Line]]:
 
 
 def seal_of(texts: Iterable[str]) -> str:
-    """A digest of a line's texts, blind to how a spreadsheet program keeps white space and empty cells."""
-    words = [" ".join(text.split()) for text in texts]
+    """A digest of a line's texts, blind to how a spreadsheet program keeps white space, dates, numbers and empty cells.
+
+    >>> seal_of(["Ilva", "2016-03-04", "04"]) == seal_of(["Ilva", "4/3/2016", "4"]) == seal_of([" Ilva", "42433", "4"])
+    True
+    """
+    words = [_however_written(" ".join(text.split())) for text in texts]
     return hashlib.blake2b(json.dumps([word for word in words if word]).encode(), digest_size=8).hexdigest()
+
+
+_DATE: Final = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?: 00:00:00)?")
+_DAY_ZERO: Final = date(1899, 12, 30)
+"""From which spreadsheets count days."""
+
+
+def _however_written(text: str) -> str:
+    """The same for a date as text, as a date of any order and as the number of a day; for a number with its zeros lost.
+
+    What is told apart no more (a day from its month, a number of five digits from a day) is so in all lines alike.
+    """
+    if re.fullmatch(r"[1-9]\d{4}", text, re.ASCII):
+        text = (_DAY_ZERO + timedelta(days=int(text))).isoformat()
+    if found := _DATE.fullmatch(text):
+        return " ".join(sorted(str(int(part) % 100) for part in found.groups()))
+    return text.lstrip("0") if text.isdecimal() else text
 
 
 def encode_question(question: Question) -> str:

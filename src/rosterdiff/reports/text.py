@@ -17,7 +17,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.model import Action, Reason, Receipt
 from rosterdiff.plans import Plan
 from rosterdiff.reports.people import class_of, name_of
-from rosterdiff.reports.questions import Block, OpenRow, questions_in_words, review_blocks
+from rosterdiff.reports.questions import Block, OpenRow, asked_in_words, review_blocks
 from rosterdiff.reports.tables import STYLES, fixed, head, listed, number, print_table, say
 from rosterdiff.reports.text_entries import print_entries
 from rosterdiff.reports.text_evidence import print_explanation
@@ -42,7 +42,7 @@ _TOLD_KEPT: Final = (Reason.DIFFERS_NOT_WRITTEN, Reason.PROTECTED, Reason.ROW_IG
 
 
 def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
-    """Print a plan: what it does, what holds it, what awaits a person, and its entries, the doubtful first.
+    """Print a plan: what it does, what holds it, how much of each class was found, and its entries, the doubtful first.
 
     Args:
         plan: the plan, resolved or not.
@@ -55,9 +55,10 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     head(console, f"Plan {plan.plan_id[:12]}, {plan.mode}{year}")
     students, rows = count_of(len(plan.base), "student"), count_of(len(plan.incoming), "row")
     say(console, f"{students} of the base, {rows} of {count_of(len(_files_of(plan.incoming)), 'file')}.")
-    _print_counts(plan, blocks, console)
+    _print_counts(plan, console)
     _print_guards(plan, console)
     _print_deletions(plan, console)
+    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
     if plan.issues.height:
         print_issues(plan.issues, console, limit=limit)
     _print_review(blocks, console, limit)
@@ -67,7 +68,6 @@ def print_plan(plan: Plan, console: Console, *, limit: int = _SHOWN) -> None:
     for reason in _TOLD_KEPT:
         found = plan.entries.filter(pl.col("action") == Action.KEEP.value, pl.col("reason") == reason.value)
         print_entries(plan, REASONS[reason].title, found, console, limit)
-    print_coverage(plan, console, limit=max(limit, 3 * _SHOWN))
 
 
 def print_receipt(receipt: Receipt, console: Console) -> None:
@@ -103,11 +103,8 @@ def _files_of(roster: Roster) -> list[str]:
     return sorted(roster.frame["source_file"].drop_nulls().unique())
 
 
-def _print_counts(plan: Plan, blocks: Sequence[Block], console: Console) -> None:
-    held = sum(len(block.students) for block in blocks)
-    questions = sum(len(block.rows) + bool(block.of_class) for block in blocks)
-    asked = f"{questions_in_words(questions, len(blocks))}, {count_of(held, 'student')} held"
-    notes = {Action.REVIEW: asked if blocks else ""}
+def _print_counts(plan: Plan, console: Console) -> None:
+    notes = {Action.REVIEW: asked_in_words(plan)}
     rows = [
         (Text(ACTIONS[action].title, STYLES[action]), f"{plan.counts[action]:,}", notes.get(action, ""))
         for action in Action

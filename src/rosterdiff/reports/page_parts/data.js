@@ -11,7 +11,7 @@
  * @typedef {{group: number, reason: string, students: Student[], rows: Row[], held: Held[],
  *   of_class?: {key: string, title: string}}} Card
  * @typedef {{label: string, total: number, people?: [string, string, string][]}} ListedClass
- * @typedef {{title: string, total: number, named: number, classes: number, groups: ListedClass[]}} Listing
+ * @typedef {{title?: string, total: number, named: number, classes: number, groups: ListedClass[]}} Listing
  * @typedef {{key: string, at: number, row: Row | null}} Question A question that awaits an answer; `at` is its card.
  * @typedef {{label: string, levels: string[], sentences: string[]}} ComparisonWords
  * @typedef {{severity: string, title: string, code: string, message: string, times: number, places: string[], more: number}} Kind
@@ -23,7 +23,7 @@
  *   words: {reasons: Record<string, {title: string, text: string}>, verdicts: Record<string, string>,
  *     meanings: Record<string, string>, student: string, delete_all: string, leave_all: string, comparisons: ComparisonWords[]},
  *   fields: [string, string][], cards: Card[], lists: Record<string, Listing>,
- *   held: {total: number, classes: number, groups: ListedClass[]},
+ *   held: Listing,
  *   coverage: {places: string[], counts: string[], total: number, rows: (string | number | null)[][]},
  *   issues: {total: number, kinds: number, named: Kind[]},
  * }} PageData

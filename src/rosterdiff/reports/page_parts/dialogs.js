@@ -232,6 +232,12 @@ const keyHelp = [
   ["?", "this help"],
 ];
 
+/** How long what is decided here is remembered. */
+const keptInWords = () =>
+  state.kept
+    ? "What you decide is kept in this browser and is there when the page is opened again; in a private window only until that is closed. To go on in another browser, save the decisions and open them there."
+    : "This browser keeps nothing between visits. Save the decisions before you close the page, and open the file here to go on.";
+
 function openHelp() {
   const box = make("input", { type: "checkbox", checked: state.shortcuts, on: { change: () => {
     state.shortcuts = !state.shortcuts;
@@ -245,6 +251,7 @@ function openHelp() {
         make("li", {}, make("strong", {}, `${capitalised(words.verdicts[verdict])}: `), words.meanings[verdict]))),
       make("dl", { class: "keys" }, ...keyHelp.flatMap(([keys, text]) => [make("dt", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), make("dd", {}, text)])),
       make("label", { class: "option" }, box, "Single keys answer questions"),
+      make("p", { class: "fine" }, keptInWords()),
       make("p", { class: "fine" }, "The page is a file on this computer: it sends nothing and loads nothing. It holds personal data of children; pass it on as you would pass on a class list."),
     ],
     [],

@@ -60,14 +60,15 @@ const personLine = ([account, name, detail]) =>
   make("li", {}, value(name || "no name", "name"), make("span", { class: "fine" }, value([account && `account ${account}`, detail].filter(Boolean).join(" · "))));
 
 function drawHeld() {
-  const { total, groups, classes } = data.held;
+  const { total, named, groups, classes } = data.held;
   if (!total) return null;
   return make(
     "section",
     {},
     make("h2", {}, `${countOf(total, "student")} held in review may come to it`),
     make("p", {}, "The acknowledgement covers them as well: they are deleted if the review finds them absent."),
-    make("ul", { class: "held-classes" }, ...groups.map(({ label, total: count }) => make("li", {}, value(label), " ", make("span", { class: "chip" }, count.toLocaleString("en"))))),
+    ...drawClasses(data.held),
+    capped(named, total, "student"),
     capped(groups.length, classes, "class", "classes"),
   );
 }

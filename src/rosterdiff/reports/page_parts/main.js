@@ -161,9 +161,17 @@ function drawReviewParts() {
 }
 
 function drawStatus() {
-  const lost = questions.length > 0 && !state.kept && "This browser keeps nothing between visits: save the decisions before you close the page.";
   const hint = !state.said && currentView === "review" && questions.length > 0 && drawHint();
-  byId("status").replaceChildren(...present([hint || (state.said && make("span", {}, state.said)), lost && make("span", { class: "warning" }, lost)]));
+  byId("status").replaceChildren(...present([hint || (state.said && make("span", {}, state.said))]));
+}
+
+/** Say that nothing outlives the page, and offer what does; said once, whatever is decided meanwhile. */
+function drawForgetting() {
+  const box = byId("forgetting");
+  const forgets = questions.length > 0 && !state.kept;
+  if (forgets === (box.childElementCount > 0)) return;
+  const text = "This browser keeps nothing between visits: save before you close the page.";
+  box.replaceChildren(...present(forgets ? [make("span", {}, text), button({}, askToSave, "Save decisions…")] : []));
 }
 
 const drawHint = () =>
@@ -197,6 +205,7 @@ const afterPrint = () => byId("print-cards").replaceChildren();
 
 function start() {
   recall();
+  drawForgetting();
   onChange(drawBar);
   onChange(drawStatus);
   onChange(() => currentView === "review" && questions.length > 0 && drawReviewParts());

@@ -85,21 +85,30 @@ function keep() {
   const record = { answers: [...state.answers], name: state.name, shortcuts: state.shortcuts };
   try {
     localStorage.setItem(storageKey, JSON.stringify(record));
-    state.kept = true;
+    state.kept = localStorage.getItem(storageKey) !== null;
   } catch {
-    state.kept = false; // a private window, a full disk: the file that is saved is then the only memory
+    state.kept = false; // storage that is refused, a full disk: the file that is saved is then the only memory
   }
+  drawForgetting();
 }
 
 function recall() {
   try {
     const text = localStorage.getItem(storageKey);
     if (text) adopt(JSON.parse(text));
-    localStorage.setItem(`${storageKey} probe`, "");
-    localStorage.removeItem(`${storageKey} probe`);
+    state.kept = holds(localStorage);
   } catch {
     state.kept = false;
   }
+}
+
+/** Whether what is stored is there afterwards: some browsers take it without a word and keep nothing. @param {Storage} storage */
+function holds(storage) {
+  const probe = `${storageKey} probe`;
+  storage.setItem(probe, "1");
+  const found = storage.getItem(probe) === "1";
+  storage.removeItem(probe);
+  return found;
 }
 
 /** @param {any} record */
