@@ -221,7 +221,7 @@ def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | Non
 
 def _next_numbers(used: pl.Series, count: int) -> list[str]:
     padded = used.str.starts_with("0").any()
-    width = used.str.len_bytes().max() if padded else 1
+    width: int = used.str.len_bytes().to_frame().max().item() if padded else 1
     first = highest_number(used) + 1
     return [f"{number:0{width}}" for number in range(first, first + count)]
 
@@ -234,7 +234,8 @@ def highest_number(numbers: pl.Series) -> int:
     """
     bare = numbers.str.strip_chars_start("0").to_frame("bare")
     length = pl.col("bare").str.len_bytes()
-    return int(bare.filter(length == length.max())["bare"].max() or 0)
+    highest: str | None = bare.filter(length == length.max()).select(pl.max("bare")).item()
+    return int(highest or 0)
 
 
 def _random_id() -> str:

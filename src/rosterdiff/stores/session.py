@@ -103,7 +103,9 @@ def _update(session: Session, touched: Touched) -> None:
     host, staged = session.host, touched.table
     if touched.written:
         values = {
-            column: sa.case((staged.c[meant] == 1, staged.c[value]), else_=host.table.c[column])
+            column: staged.c[value]
+            if meant is None
+            else sa.case((staged.c[meant] == 1, staged.c[value]), else_=host.table.c[column])
             for column, (value, meant) in touched.written.items()
         }
         rows = (host.key == staged.c.key, staged.c.leaves == 0, host.scope)
