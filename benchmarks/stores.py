@@ -1,6 +1,7 @@
 """What `apply` and `load` of the SQL stores take, beside the floor: SQLite and PostgreSQL, each round a process."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,9 @@ _WHAT: Final = (
     "disk. Memory is what the client's process took beyond what it had."
 )
 
+AIM: Final = 2.5
+"""How many times the floor `apply` may take at most."""
+
 Found = Mapping[tuple[str, int], Sequence[Mapping[str, float]]]
 """Database and size → what each round found."""
 
@@ -41,7 +45,7 @@ def _once(kind: str, size: int) -> dict[str, float]:
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.stores_once", kind, str(size)]
     run = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, float] = json.loads(run.stdout)
-    return found
+    return found | {"busy": os.getloadavg()[0]}
 
 
 def render_stores(found: Found, sizes: Sequence[int]) -> str:
@@ -52,6 +56,7 @@ def render_stores(found: Found, sizes: Sequence[int]) -> str:
             "## Stores",
             provenance(command, "polars", "rosterdiff", "sqlalchemy", "psycopg"),
             _WHAT,
+            f"{_aim(found)} {_others(found)}".strip(),
             table(
                 [
                     "changes",
@@ -72,6 +77,28 @@ def render_stores(found: Found, sizes: Sequence[int]) -> str:
                 [_load_line(kind, size, rounds) for (kind, size), rounds in found.items()],
             ),
         ]
+    )
+
+
+def _aim(found: Found) -> str:
+    """Whether the aim is met, and where not."""
+    missed = [
+        f"{size:,} on {DATABASES[kind]}"
+        for (kind, size), rounds in found.items()
+        if median(taken["apply"] / taken["floor"] for taken in rounds) > AIM
+    ]
+    return f"The aim, {AIM} times the floor, is {'missed at ' + ', '.join(missed) if missed else 'met'}."
+
+
+def _others(found: Found) -> str:
+    """How much else the machine had to do, where that was more than it can do at once."""
+    busy = [taken["busy"] for rounds in found.values() for taken in rounds]
+    cores = os.cpu_count() or 1
+    if max(busy) <= cores:
+        return ""
+    return (
+        f"{min(busy):.0f} to {max(busy):.0f} processes wanted the {cores} cores while this was measured: seconds say "
+        "little, ratios somewhat more."
     )
 
 
