@@ -1,14 +1,15 @@
 """One measurement of a SQL store in a process of its own: `python -m benchmarks.stores_once DATABASE CHANGES`.
 
-Prints JSON: seconds of `apply`, its floor, `load` and `polars.read_database`, and the memory that `apply` took.
-The floor is the same rows written by one bulk statement each for updates, deletions and additions, in one transaction,
-on an equal table, of values that lie ready.
+Prints JSON: seconds of `apply`, its two floors, `load` and `polars.read_database`, and the memory that `apply` took.
+A floor is the same rows written by one bulk statement each for updates, deletions and additions, in one transaction,
+on an equal table with the same key, of values that lie ready. The second also copies each row as it was and as it
+becomes, which is what undo needs, by one statement each.
 """
 
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -16,6 +17,7 @@ from typing import TypeVar
 
 import polars as pl
 import sqlalchemy as sa
+from attrs import frozen
 
 from benchmarks.memory import memory_mb
 from rosterdiff.frames import Roster, student_digests
@@ -63,70 +65,115 @@ def changes_of(base: pl.DataFrame, size: int) -> ChangeSet:
     )
 
 
-def floor_of(engine: sa.Engine, base: pl.DataFrame, size: int) -> float:
+@frozen
+class Lines:
+    """What a floor writes, as values that lie ready."""
+
+    updates: list[tuple[str, ...]]  # grade, class, id
+    deletions: list[tuple[str, ...]]  # id
+    additions: list[tuple[str, ...]]  # as COLUMNS
+
+    @classmethod
+    def of(cls, base: pl.DataFrame, size: int) -> "Lines":
+        """The same rows as `changes_of`."""
+        ids = base["student_id"].to_list()
+        rows = base.head(size // 10).select(COLUMNS[1:]).cast(pl.String).rows()
+        return cls(
+            [("08", "8A", known) for known in ids[: size * 8 // 10]],
+            [(known,) for known in ids[-(size // 10) :]],
+            [(str(size + place), *row) for place, row in enumerate(rows, 1)],
+        )
+
+
+def floor_of(engine: sa.Engine, lines: Lines, table: str, *, keeping: bool = False) -> float:
     """Write the same rows by bulk statements to an equal table; only the writing is timed."""
-    ids = base["student_id"].to_list()
-    updates = [("08", "8A", known) for known in ids[: size * 8 // 10]]
-    deletions = [(known,) for known in ids[-(size // 10) :]]
-    rows = base.head(size // 10).select(COLUMNS[1:]).cast(pl.String).rows()
-    additions = [(str(size + place), *row) for place, row in enumerate(rows, 1)]
-    write = _copied if engine.dialect.name == "postgresql" else _prepared
+    is_postgresql = engine.dialect.name == "postgresql"
     with engine.connect() as connection, connection.begin():
-        if engine.dialect.name == "sqlite":
+        if not is_postgresql:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         began = perf_counter()
-        write(connection, updates, deletions, additions)
+        if is_postgresql:
+            _stage_values(connection, lines)
+        elif keeping:
+            _stage_ids(connection, lines)
+        if keeping:
+            connection.exec_driver_sql(f"CREATE TABLE kept_rows AS {_touched(table)}")
+        (_write_joined if is_postgresql else _write_prepared)(connection, table, lines)
+        if keeping:
+            added = f"SELECT * FROM {table} WHERE CAST(student_id AS integer) >= {lines.additions[0][0]}"
+            connection.exec_driver_sql(f"INSERT INTO kept_rows {_touched(table)} UNION ALL {added}")
         connection.commit()
         return perf_counter() - began
 
 
-def _prepared(connection: sa.Connection, *lines: list[tuple[str, ...]]) -> None:
-    updates, deletions, additions = lines
-    connection.exec_driver_sql("UPDATE floor SET grade = ?, class_name = ? WHERE student_id = ?", updates)
-    connection.exec_driver_sql("DELETE FROM floor WHERE student_id = ?", deletions)
+def _touched(table: str) -> str:
+    return f"SELECT {table}.* FROM {table} JOIN wanted ON wanted.id = {table}.student_id"
+
+
+def _stage_ids(connection: sa.Connection, lines: Lines) -> None:
+    connection.exec_driver_sql("CREATE TEMP TABLE wanted (id text)")
+    touched = [line[-1:] for line in (*lines.updates, *lines.deletions)]
+    connection.exec_driver_sql("INSERT INTO wanted VALUES (?)", touched)
+
+
+def _write_prepared(connection: sa.Connection, table: str, lines: Lines) -> None:
     marks = ", ".join("?" * len(COLUMNS))
-    connection.exec_driver_sql(f"INSERT INTO floor ({', '.join(COLUMNS)}) VALUES ({marks})", additions)
+    for statement, values in (
+        (f"UPDATE {table} SET grade = ?, class_name = ? WHERE student_id = ?", lines.updates),
+        (f"DELETE FROM {table} WHERE student_id = ?", lines.deletions),
+        (f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})", lines.additions),
+    ):
+        connection.exec_driver_sql(statement, values)
 
 
-def _copied(connection: sa.Connection, *lines: list[tuple[str, ...]]) -> None:
-    updates, deletions, additions = lines
+def _stage_values(connection: sa.Connection, lines: Lines) -> None:
+    connection.exec_driver_sql("CREATE TEMP TABLE wanted (grade text, class_name text, id text) ON COMMIT DROP")
+    _copy(connection, "COPY wanted FROM STDIN", [*lines.updates, *((None, None, *line) for line in lines.deletions)])
+    connection.exec_driver_sql("ANALYZE wanted")
+
+
+def _write_joined(connection: sa.Connection, table: str, lines: Lines) -> None:
+    connection.exec_driver_sql(
+        f"UPDATE {table} SET grade = w.grade, class_name = w.class_name FROM wanted w "
+        f"WHERE {table}.student_id = w.id AND w.grade IS NOT NULL"
+    )
+    connection.exec_driver_sql(
+        f"DELETE FROM {table} USING wanted w WHERE {table}.student_id = w.id AND w.grade IS NULL"
+    )
+    _copy(connection, f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN", lines.additions)
+
+
+def _copy(connection: sa.Connection, statement: str, rows: Iterable[tuple[str | None, ...]]) -> None:
     driver = connection.connection.driver_connection
     assert driver is not None
-    with driver.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE wanted (grade text, class_name text, id text) ON COMMIT DROP")
-        for statement, rows in (
-            ("COPY wanted FROM STDIN", [*updates, *((None, None, *line) for line in deletions)]),
-            (f"COPY floor ({', '.join(COLUMNS)}) FROM STDIN", additions),
-        ):
-            with cursor.copy(statement) as copy:
-                for row in rows:
-                    copy.write_row(row)
-        cursor.execute("ANALYZE wanted")
-        cursor.execute(
-            "UPDATE floor SET grade = w.grade, class_name = w.class_name FROM wanted w "
-            "WHERE floor.student_id = w.id AND w.grade IS NOT NULL"
-        )
-        cursor.execute("DELETE FROM floor USING wanted w WHERE floor.student_id = w.id AND w.grade IS NULL")
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def measure(url: str, size: int) -> dict[str, float]:
     """Everything for one size on one empty database."""
     store = SqlStore.create(url, a_base(size))
-    SqlStore.create(url, a_base(size), "floor")
+    for table in ("floor", "floor_with_undo"):
+        SqlStore.create(url, a_base(size), table)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     loading, loaded = _timed(store.load)
     with engine.connect() as connection:
         reading, _ = _timed(lambda: pl.read_database("SELECT * FROM students", connection))
     base = loaded.frame.sort(pl.col("student_id").cast(pl.Int64))
     changes = changes_of(base, size)
-    floor = floor_of(engine, base, size)
+    lines = Lines.of(base, size)
+    floor = floor_of(engine, lines, "floor")
+    with_undo = floor_of(engine, lines, "floor_with_undo", keeping=True)
+    del lines
     before = memory_mb("VmRSS")
     applying, receipt = _timed(lambda: store.apply(changes, actor=STAFF))
     peak = memory_mb("VmHWM")
     undoing, _ = _timed(lambda: store.undo(receipt.receipt_id, actor=STAFF))
     assert store.load().frame.equals(loaded.frame), "what was undone is as it was"
     return {
-        "apply": applying, "floor": floor, "undo": undoing, "load": loading, "read_database": reading,
+        "apply": applying, "floor": floor, "floor_with_undo": with_undo, "undo": undoing,
+        "load": loading, "read_database": reading,
         "memory": max(0.0, peak - before), "counts": sum(receipt.counts.values()),
     }  # fmt: skip
 

@@ -519,6 +519,22 @@ def test_a_row_like_a_deleted_student_may_restore_the_account_whole_with_its_id(
     assert restored.progress.decided[-1].actor == ADA
 
 
+def test_a_restored_account_stays_whatever_becomes_of_the_plan_and_the_word_given_before_does_not_delete_it() -> None:
+    """A restore is a step of its own: the undo of the apply brings back what was before it, which is the account."""
+    host = deleted_host()
+    back = row("Tamsin", "Wexcombe", "2017-05-05", grade="06", class_name="6A")
+    migration = Migration.open(host, actor=BEN).upload("list.csv", a_sheet([*lists_after(host), back]), actor=BEN)
+    migration = acknowledged(migration.complete(actor=BEN).make_plan(actor=ADA))
+    (number,) = migration.plan.entries.filter(pl.col("reason") == "possible_restore")["row"]
+    restored = migration.decide([Decision(number, "z1", verdict="restore")], actor=ADA)
+    assert "z1" not in set(restored.plan.deletable["student_id"])
+    before = host.store.load().frame
+    assert "z1" in set(before["student_id"])
+    applied = acknowledged(restored).apply(actor=ADA)
+    assert applied.undo(actor=ADA).state is State.UNDONE
+    assert host.store.load().frame.equals(before)
+
+
 def test_a_restore_that_the_store_refuses_leaves_the_plan_as_it_was() -> None:
     host = deleted_host()
     back = row("Tamsin", "Wexcombe", "2017-05-05", grade="06", class_name="6A")

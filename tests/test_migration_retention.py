@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from rosterdiff.errors import NotPermitted, PurgedReceipt, UnknownDocument, UnknownStudent
+from rosterdiff.errors import NotPermitted, PurgedReceipt, UnknownDocument, UnknownStudent, WorkflowError
 from rosterdiff.migration import Host, Kept, Migration, audit, purge, remember_name, remembered, restore
 from rosterdiff.stores import SqlJournal, SqlStore
 from rosterdiff.testing.builders import a_roster
@@ -89,6 +89,23 @@ def test_a_migration_under_way_loses_nothing_also_of_what_an_old_one_had_too(hos
     assert dict(report.counts) == {Kept.PLANS: 1}
     assert len(Migration.resume(host).incoming()) == 20
     assert Migration.resume(host).complete(actor=BEN).version == migration.version + 2
+
+
+def test_an_undone_migration_whose_uploads_were_purged_is_not_reopened(host: Host) -> None:
+    """Whom those lists named would seem to have left; also one who looked before the purge is told."""
+    seen = Migration.resume(host).undo(actor=ADA)
+    purge(later(host, 20), host.clock(), actor=ADA, kinds=["uploads"])
+    for migration in (seen, Migration.resume(host)):
+        with pytest.raises(WorkflowError, match="cannot be reopened: 1 upload of it was purged") as refused:
+            migration.reopen(actor=BEN)
+        assert refused.value.hint == "Open another, and upload the lists anew."
+    assert opened(host).progress.purged == frozenset()
+
+
+def test_an_undone_migration_whose_uploads_are_younger_is_reopened(host: Host) -> None:
+    seen = Migration.resume(host).undo(actor=ADA)
+    purge(host, host.clock() - timedelta(days=1), actor=ADA, kinds=["uploads", "plans"])
+    assert len(seen.reopen(actor=BEN).incoming()) == 20
 
 
 def test_names_are_purged_too(host: Host) -> None:

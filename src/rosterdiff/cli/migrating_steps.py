@@ -20,7 +20,7 @@ from rosterdiff.cli.sources import files_of, open_store, writable
 from rosterdiff.errors import HeldPlan, InvalidOption, PlanError, Unacknowledged, UnresolvedPlan
 from rosterdiff.frames import Context, Roster
 from rosterdiff.migration import BULK, MIGRATIONS, Host, Migration
-from rosterdiff.migration.retention import Kept
+from rosterdiff.migration.states import Kept
 from rosterdiff.model import Actor, Decision, GuardCode, Severity, Verdict
 from rosterdiff.sentences import count_of
 

@@ -2,9 +2,9 @@
 
 from rosterdiff.migration.host import Host
 from rosterdiff.migration.outlook import Awaited, awaited
-from rosterdiff.migration.retention import Kept, PurgeReport, purge
+from rosterdiff.migration.retention import PurgeReport, purge
 from rosterdiff.migration.school import forget, remember_name, remembered, restore
-from rosterdiff.migration.states import Kind, State
+from rosterdiff.migration.states import Kept, Kind, State
 from rosterdiff.migration.trail import audit
 from rosterdiff.migration.workflow import BULK, MIGRATIONS, Migration
 

@@ -49,7 +49,7 @@ def decide(progress: Progress, command: Command) -> Events:
     Raises:
         NotPermitted, IllegalStep, OutsideWindow: see `require_step`.
         UploadRefused: another version of the file is there, or none is.
-        WorkflowError: there is nothing to declare complete, or nothing to extend.
+        WorkflowError: there is nothing to declare complete, nothing to extend, or uploads to reopen were purged.
         Unacknowledged: the number stated is not that of the plan.
         InvalidOption: the window or the reason makes no sense, or the guard does not hold the plan.
 
@@ -215,7 +215,13 @@ class Reopen(_Asked):
     step: ClassVar[Step] = Step.REOPEN
 
     def events(self, progress: Progress) -> Events:
-        """Uploads are collected again."""
+        """Uploads are collected again, unless some were purged: whom they listed would seem to have left."""
+        if progress.purged:
+            raise WorkflowError(
+                f"{progress.name.capitalize()} cannot be reopened: {count_of(len(progress.purged), 'upload')} of it "
+                f"{'was' if len(progress.purged) == 1 else 'were'} purged.",
+                "Open another, and upload the lists anew.",
+            )
         return (self._draft(progress, Kind.REOPENED),)
 
 

@@ -14,7 +14,7 @@ from attrs import evolve as changed
 from attrs import field, frozen
 
 from rosterdiff.config import Mode
-from rosterdiff.migration.states import LIVE, Kind, State
+from rosterdiff.migration.states import LIVE, Kept, Kind, State
 from rosterdiff.model import Actor, GuardCode
 from rosterdiff.stores import Draft, Event
 
@@ -120,6 +120,7 @@ class Progress:
         state: where it stands.
         window: first and last day on which steps may be taken; None for always.
         uploads: every upload there was, in the order in which they came.
+        purged: the names of uploads that count, and whose files were purged after the workflow had ended.
         completed_at: when the uploads were declared complete.
         plan: the latest plan; of use in the state `planned` and later.
         earlier: the plans before it.
@@ -140,6 +141,7 @@ class Progress:
     school_year: str | None = None
     window: Window | None = None
     uploads: tuple[Upload, ...] = ()
+    purged: frozenset[str] = frozenset()
     completed_at: datetime | None = None
     plan: Planned | None = None
     earlier: tuple[Planned, ...] = ()
@@ -292,6 +294,16 @@ def _undone(before: Progress, event: Draft) -> Progress:
     return changed(before, state=State.UNDONE, taken_back=taken_back, acknowledgement=None, overrides=())
 
 
+def _purged(before: Progress, event: Draft) -> Progress:
+    """Of a workflow that has ended the older uploads are gone, but for a file that was handed in again later."""
+    if before.is_live or Kept.UPLOADS not in event.facts:
+        return before
+    moment = datetime.fromisoformat(event.facts["before"])
+    kept = {upload.document for upload in before.uploads if upload.at >= moment}
+    gone = {upload.name for upload in before.standing_uploads if upload.document not in kept}
+    return changed(before, purged=before.purged | gone)
+
+
 def _back_to_planned(before: Progress, _: Draft) -> Progress:
     return changed(before, state=State.PLANNED, resolved="", receipt_id="")
 
@@ -326,6 +338,6 @@ _AFTER: Final[Mapping[Kind, Callable[[Progress, Any], Progress]]] = {  # Any: a 
     Kind.UNDONE: _undone,
     Kind.REMEMBERED: _as_before,
     Kind.FORGOTTEN: _as_before,
-    Kind.PURGED: _as_before,
+    Kind.PURGED: _purged,
 }
 """What each kind of event makes of the progress before it."""

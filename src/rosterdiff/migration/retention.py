@@ -6,7 +6,6 @@ event names stays too.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from attrs import field, frozen
@@ -15,23 +14,12 @@ from rosterdiff.errors import JournalConflict
 from rosterdiff.migration.host import Host
 from rosterdiff.migration.memory import RECORDS
 from rosterdiff.migration.progress import fold
-from rosterdiff.migration.states import Kind
+from rosterdiff.migration.states import Kept, Kind
 from rosterdiff.migration.taking import record
 from rosterdiff.model import Actor
 from rosterdiff.roles import Step
 from rosterdiff.sentences import count_of
 from rosterdiff.stores import Draft, Event, Purged
-
-
-class Kept(StrEnum):
-    """What is kept beside the students, and can be purged."""
-
-    UPLOADS = "uploads"
-    PLANS = "plans"
-    DECISIONS = "decisions"
-    NAMES = "names"
-    TOMBSTONES = "tombstones"
-
 
 _KEPT_BY: Final[Mapping[str, Kept]] = {
     Kind.UPLOADED: Kept.UPLOADS,

@@ -50,6 +50,16 @@ class Kind(StrEnum):
     PURGED = "purged"
 
 
+class Kept(StrEnum):
+    """What is kept beside the students, and can be purged."""
+
+    UPLOADS = "uploads"
+    PLANS = "plans"
+    DECISIONS = "decisions"
+    NAMES = "names"
+    TOMBSTONES = "tombstones"
+
+
 TRANSITIONS: Final[Mapping[State, Mapping[Step, State]]] = {
     State.NONE: {Step.OPEN: State.COLLECTING},
     State.COLLECTING: {

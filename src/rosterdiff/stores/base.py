@@ -7,7 +7,6 @@ sees; an id once given is never given again; a message holds ids, never another 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import repeat
 from typing import Final, Protocol, runtime_checkable
 
 import polars as pl
@@ -133,16 +132,15 @@ def require_sound(changes: ChangeSet) -> ChangeSet:
         StoreError: it changes a name, lacks preconditions, or contradicts itself; every fault is named.
 
     """
-    updated = frozenset(changes.updates["student_id"].unique().to_list())
+    updates = changes.updates.select("student_id", "field")
+    updated, deleted = updates["student_id"].unique(), pl.Series(changes.deletions, dtype=pl.String)
+    known = changes.expected["student_id"].implode()
     faults = {
-        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(changes.updates["field"].unique().to_list()),
-        "it deletes a student whom it updates": updated.isdisjoint(changes.deletions),
-        "it touches students without a precondition": updated.union(changes.deletions)
-        <= frozenset(changes.expected["student_id"].to_list()),
+        "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(updates["field"].unique().to_list()),
+        "it deletes a student whom it updates": not deleted.is_in(updated.implode()).any(),
+        "it touches students without a precondition": all(part.is_in(known).all() for part in (updated, deleted)),
         "it adds students without saying who was known": changes.known_ids is not None or not changes.additions.height,
-        "it writes one field of a student twice": not changes.updates.select("student_id", "field")
-        .is_duplicated()
-        .any(),
+        "it writes one field of a student twice": updates.n_unique() == updates.height,
         "it writes a birth date or grade that is none": _are_typed(changes.updates),
     }
     found = [fault for fault, holds in faults.items() if not holds]
@@ -184,10 +182,10 @@ def require_fresh(changes: ChangeSet, current: pl.DataFrame, ids: Iterable[str] 
     """
     expected = changes.expected
     touched = current.join(expected, on="student_id", how="semi")
-    unmoved = expected.join(student_digests(touched), on=["student_id", "digest"], how="semi")
-    changed = sorted(set(expected["student_id"].to_list()) - set(unmoved["student_id"].to_list()))
-    present = set(current["student_id"].to_list() if ids is None else ids) if changes.known_ids is not None else set()
-    added = sorted(present - changes.known_ids) if changes.known_ids is not None else []
+    moved = expected.join(student_digests(touched), on=["student_id", "digest"], how="anti")
+    changed = moved["student_id"].sort().to_list()
+    present = current["student_id"].to_list() if ids is None else ids
+    added = sorted(set(present) - changes.known_ids) if changes.known_ids is not None else []
     if changed or added:
         raise StalePlan(changed, added)
 
@@ -210,11 +208,9 @@ def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | Non
     (['042', '043'], ['1'])
 
     """
-    if new_id is None and _are_numbers(used):
-        padded = any(map(str.startswith, used, repeat("0")))
-        width = max(map(len, used), default=1) if padded else 1
-        first = max(map(int, used), default=0) + 1
-        return [f"{number:0{width}}" for number in range(first, first + count)]
+    known = pl.Series(list(used), dtype=pl.String)
+    if new_id is None and known.str.contains("^[0-9]+$").all():
+        return _next_numbers(known, count)
     taken = set(used)
     made: list[str] = []
     for _ in range(count):
@@ -223,8 +219,23 @@ def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | Non
     return made
 
 
-def _are_numbers(used: Collection[str]) -> bool:
-    return all(map(str.isdigit, used)) and all(map(str.isascii, used))
+def _next_numbers(used: pl.Series, count: int) -> list[str]:
+    padded = used.str.starts_with("0").any()
+    width: int = used.str.len_bytes().to_frame().max().item() if padded else 1
+    first = highest_number(used) + 1
+    return [f"{number:0{width}}" for number in range(first, first + count)]
+
+
+def highest_number(numbers: pl.Series) -> int:
+    """Find the highest of numbers written in digits, of any length; 0 where there is none.
+
+    >>> highest_number(pl.Series(["007", "12", "99999999999999999999"]))
+    99999999999999999999
+    """
+    bare = numbers.str.strip_chars_start("0").to_frame("bare")
+    length = pl.col("bare").str.len_bytes()
+    highest: str | None = bare.filter(length == length.max()).select(pl.max("bare")).item()
+    return int(highest or 0)
 
 
 def _random_id() -> str:
@@ -261,7 +272,7 @@ def make_receipt(receipt_id: str, changes: ChangeSet, actor: Actor, now: datetim
         actor=actor,
         applied_at=now,
         student_ids=dict(zip(changes.additions["row"].to_list(), ids, strict=True)),
-        updated=sorted(changes.updates["student_id"].unique()),
+        updated=changes.updates["student_id"].unique().sort().to_list(),
         deleted=sorted(changes.deletions),
     )
 

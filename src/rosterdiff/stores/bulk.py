@@ -7,6 +7,7 @@ that no value ends its column or its line.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from itertools import chain
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
@@ -22,6 +23,9 @@ Selected: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 CHUNK: Final = 50_000
 """Rows that are held as Python values at a time while a table is read."""
 
+_FETCHED: Final = 500
+"""Rows that are held as tuples at a time: more of them set off Python's garbage collector, which doubles the time."""
+
 _TEXT: Final = sa.Text()
 _ESCAPED: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _NULL: Final = "\\N"
@@ -31,13 +35,25 @@ def read_chunks(connection: Connection, wanted: Selected) -> Iterator[tuple[Sequ
     """Read what a select gives, as columns of at most `CHUNK` values; nothing where it gives no row."""
     with connection.execute(wanted) as result, _as_sqlalchemy_tells(connection):
         cursor = result.cursor  # the driver's own: rows as plain tuples, of values as the driver gives them
-        while cursor is not None and (rows := cursor.fetchmany(CHUNK)):
-            yield tuple(zip(*rows, strict=True))
+        while cursor is not None and (columns := _next_chunk(cursor)):
+            yield columns
+
+
+def _next_chunk(cursor: Any) -> tuple[list[Raw], ...]:  # Any: the driver's own
+    columns: tuple[list[Raw], ...] = ()
+    for _ in range(CHUNK // _FETCHED):
+        rows = cursor.fetchmany(_FETCHED)
+        if not rows:
+            break
+        columns = columns or tuple([] for _ in rows[0])
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
+    return columns
 
 
 def read_column(connection: Connection, wanted: Selected) -> list[Raw]:
     """Read the one column of a select."""
-    return [value for (column,) in read_chunks(connection, wanted) for value in column]
+    return list(chain.from_iterable(column for (column,) in read_chunks(connection, wanted)))
 
 
 def run(connection: Connection, statement: sa.Executable) -> int:
@@ -53,9 +69,10 @@ def text_series(name: str, values: Sequence[Raw], column_type: AnyType) -> pl.Se
     >>> text_series("room", ["3B", None], sa.Text()).to_list(), text_series("id", [7, None], sa.Integer()).to_list()
     (['3B', None], ['7', None])
     """
-    kinds = set(map(type, values)) - {NoneType}
-    if kinds <= {str}:
+    try:
         return pl.Series(name, values, dtype=pl.String)
+    except (TypeError, ValueError):  # not all of them are text
+        kinds = set(map(type, values)) - {NoneType}
     if kinds == {date}:
         return pl.Series(name, values, dtype=pl.Date).cast(pl.String)
     if kinds == {int} and not isinstance(column_type, sa.Boolean):
@@ -85,11 +102,16 @@ def write_columns(connection: Connection, table: sa.TableClause, columns: Mappin
             _copy(connection, f"COPY {place} ({names}) FROM STDIN", columns)
         case "sqlite", _:
             marks = ", ".join("?" * len(columns))
-            rows = list(zip(*columns.values(), strict=True))
-            connection.exec_driver_sql(f"INSERT INTO {place} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            _insert(connection, f"INSERT INTO {place} ({names}) VALUES ({marks})", columns)  # noqa: S608
         case _:
             lines = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
             connection.execute(sa.insert(table), lines)
+
+
+def _insert(connection: Connection, statement: str, columns: Mapping[str, Sequence[Raw]]) -> None:
+    driver: Any = connection.connection.driver_connection  # Any: sqlite3's, or what stands in for it
+    with _as_sqlalchemy_tells(connection):
+        driver.executemany(statement, zip(*columns.values(), strict=True))
 
 
 def _copy(connection: Connection, statement: str, columns: Mapping[str, Sequence[Raw]]) -> None:
@@ -117,5 +139,6 @@ def _copy_text(columns: Sequence[Sequence[Raw]]) -> bytes:
     """The lines of PostgreSQL's text format: tabs between values, a backslash before what would be taken as more."""
     frame = pl.DataFrame([text_series(str(place), values, _TEXT) for place, values in enumerate(columns)])
     escaped = pl.all().str.replace_many(list(_ESCAPED), list(_ESCAPED.values())).fill_null(_NULL)
-    lines = frame.select(pl.concat_str(escaped, separator="\t")).to_series()
-    return "".join(f"{line}\n" for line in lines).encode()
+    lines = pl.concat_str(escaped, separator="\t").str.join("\n")
+    text: str = frame.select(lines).item()
+    return f"{text}\n".encode()

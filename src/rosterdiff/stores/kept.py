@@ -63,8 +63,7 @@ class Kept:
         if not self.is_there(connection):
             own = [sa.cast(sa.null(), sa.Text()).label(column) for column in (RECEIPT, PHASE, STUDENT)]
             self._make(connection, "CREATE TABLE {} AS {}", sa.select(*own, *self.host.table.columns))
-            index = sa.Index(f"{self.table.name[: _LONGEST_NAME - 3]}_ix", self.table.c[RECEIPT])
-            index.create(connection)
+            self._index().create(connection)
             return
         there = {column["name"] for column in sa.inspect(connection).get_columns(self.table.name)}
         for column in (column for column in self.host.table.columns if column.name not in there):
@@ -72,6 +71,11 @@ class Kept:
             kind = self.host.types[column.name].compile(dialect=connection.dialect)
             place = connection.dialect.identifier_preparer.format_table(self.table)
             connection.exec_driver_sql(f"ALTER TABLE {place} ADD COLUMN {quoted} {kind}")
+
+    def _index(self) -> sa.Index:
+        """What finds the rows of a receipt: they lie together, and PostgreSQL need note only where (BRIN), not each."""
+        name = f"{self.table.name[: _LONGEST_NAME - 3]}_ix"
+        return sa.Index(name, self.table.c[RECEIPT], postgresql_using="brin")
 
     def _make(self, connection: Connection, statement: str, wanted: Selected) -> None:
         text = wanted.where(sa.false()).compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})

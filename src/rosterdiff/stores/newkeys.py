@@ -4,14 +4,15 @@ Invariants: a key that any row of the table has, in the scope or out of it, or e
 """
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final
 
+import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rosterdiff.errors import StoreError
-from rosterdiff.stores.base import fresh_ids
+from rosterdiff.stores.base import fresh_ids, highest_number
 from rosterdiff.stores.bulk import read_column, text_series
 from rosterdiff.stores.ledger import Ledger
 from rosterdiff.stores.spelling import Raw, holds_any_text, raw_of, read_text, text_of
@@ -21,9 +22,22 @@ _ROUNDS: Final = 10
 
 
 def new_keys(
-    connection: Connection, host: HostTable, ledger: Ledger, count: int, new_id: Callable[[], str] | None
+    connection: Connection,
+    host: HostTable,
+    ledger: Ledger,
+    active: pl.Series,
+    count: int,
+    new_id: Callable[[], str] | None,
 ) -> list[Raw]:
     """Give keys for new rows, as the database has keys; before any row is removed, so that none is given again.
+
+    Args:
+        connection: the transaction.
+        host: the table.
+        ledger: the receipts, which know of ids given before.
+        active: the ids of the active students.
+        count: how many are needed.
+        new_id: the host's generator, if it has one.
 
     Raises:
         StoreError: the database, or the host's generator, keeps giving keys that were used.
@@ -31,15 +45,15 @@ def new_keys(
     """
     if not count:
         return []
-    used = _used(connection, host, ledger)
+    used = _used(connection, host, ledger, active)
     drawn = _drawn(connection, host, used, count)
     if drawn is not None:
         return drawn
     if isinstance(host.key_type, sa.Integer):
-        used = {known for known in used if known.isdigit()}
+        used = _numbers(used)
     if isinstance(host.key_type, sa.Uuid):
         new_id = new_id or (lambda: str(uuid.uuid4()))
-    texts = fresh_ids(used, count, new_id)
+    texts = fresh_ids(used.to_list(), count, new_id)
     if holds_any_text(host.key_type, host.dialect):
         return texts
     return [
@@ -48,12 +62,19 @@ def new_keys(
     ]
 
 
-def _used(connection: Connection, host: HostTable, ledger: Ledger) -> set[str]:
-    keys = text_series("key", read_column(connection, sa.select(host.key)), host.key_type)
-    return set(keys.drop_nulls().str.strip_chars().to_list()) | ledger.used_ids(connection)
+def _used(connection: Connection, host: HostTable, ledger: Ledger, active: pl.Series) -> pl.Series:
+    given = pl.Series("student_id", list(ledger.used_ids(connection)), dtype=pl.String)
+    if host.is_whole:
+        return pl.concat([active, given])
+    keys = text_series("student_id", read_column(connection, sa.select(host.key)), host.key_type)
+    return pl.concat([keys.drop_nulls().str.strip_chars(), given])
 
 
-def _drawn(connection: Connection, host: HostTable, used: Collection[str], count: int) -> list[Raw] | None:
+def _numbers(used: pl.Series) -> pl.Series:
+    return used.filter(used.str.contains("^[0-9]+$"))
+
+
+def _drawn(connection: Connection, host: HostTable, used: pl.Series, count: int) -> list[Raw] | None:
     """Keys that the database itself gives; None where it gives none, or might give one again."""
     if host.dialect.name == "sqlite":
         return _counted_on(connection, host, used, count)
@@ -61,10 +82,11 @@ def _drawn(connection: Connection, host: HostTable, used: Collection[str], count
     if source is None:
         return None
     found: dict[Raw, None] = {}
+    taken = set(used.to_list())
     for _ in range(_ROUNDS):
         turns = sa.func.generate_series(1, count - len(found)).table_valued("turn")
         drawn = connection.execute(sa.select(source).select_from(turns)).scalars()
-        found |= dict.fromkeys(key for key in drawn if text_of(key, host.key_type) not in used)
+        found |= dict.fromkeys(key for key in drawn if text_of(key, host.key_type) not in taken)
         if len(found) == count:
             return list(found)
     raise StoreError(
@@ -84,13 +106,12 @@ def _generator(connection: Connection, host: HostTable) -> sa.ColumnElement[Raw]
     return sa.literal_column(str(default.arg)) if isinstance(default, sa.DefaultClause) else None
 
 
-def _counted_on(connection: Connection, host: HostTable, used: Collection[str], count: int) -> list[Raw] | None:
+def _counted_on(connection: Connection, host: HostTable, used: pl.Series, count: int) -> list[Raw] | None:
     """The next numbers of a SQLite table that never gives one again: one that says AUTOINCREMENT."""
     text = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
     made = connection.exec_driver_sql(text, (host.table.name,)).scalar()
     if not isinstance(host.key_type, sa.Integer) or "AUTOINCREMENT" not in str(made).upper():
         return None
     given = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (host.table.name,)).scalar()
-    first = 1 + max((int(known) for known in used if known.isdigit()), default=0)
-    first = max(first, 1 + (given or 0))
+    first = 1 + max(highest_number(_numbers(used)), given or 0)
     return list(range(first, first + count))

@@ -53,7 +53,7 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     touched = stage_touched(connection, host, changes, keys, spelling)
     require_fresh(changes, _as_they_are(session, touched), ids=keys.ids.to_list())
     name = name_receipt(changes.plan_id, session.ledger.names(connection))
-    new = new_keys(connection, host, session.ledger, changes.additions.height, session.new_id)
+    new = new_keys(connection, host, session.ledger, keys.ids, changes.additions.height, session.new_id)
     ids = text_series("student_id", new, host.key_type).to_list()
     _keep_before(session, name, touched)
     _remove(session, touched)
@@ -103,7 +103,9 @@ def _update(session: Session, touched: Touched) -> None:
     host, staged = session.host, touched.table
     if touched.written:
         values = {
-            column: sa.case((staged.c[meant] == 1, staged.c[value]), else_=host.table.c[column])
+            column: staged.c[value]
+            if meant is None
+            else sa.case((staged.c[meant] == 1, staged.c[value]), else_=host.table.c[column])
             for column, (value, meant) in touched.written.items()
         }
         rows = (host.key == staged.c.key, staged.c.leaves == 0, host.scope)

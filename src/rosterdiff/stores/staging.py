@@ -21,6 +21,9 @@ TOUCHED: Final = "rosterdiff_touched"
 ADDED: Final = "rosterdiff_added"
 NAMED: Final = "rosterdiff_named"
 
+_JOINED: Final = frozenset({"student", "key", "leaves"})
+"""Columns of staging tables by which rows are found: PostgreSQL plans well if it knows these."""
+
 _TEMPORARY: Final[Mapping[str, str]] = {"sqlite": "temp", "postgresql": "pg_temp"}
 """The schema of temporary tables, so that a table of the host's of the same name is not meant."""
 
@@ -57,12 +60,13 @@ class Touched:
 
     Attributes:
         table: `student`, `key`, `leaves` (0 or 1), and for each column that is written a value and whether it is meant.
-        written: the host's columns that updates write → the columns of `table` for value and whether it is meant.
+        written: the host's columns that updates write → the columns of `table` for value and whether it is meant; None
+            instead of the latter where every student who stays gets a value.
 
     """
 
     table: sa.TableClause
-    written: Mapping[str, tuple[str, str]]
+    written: Mapping[str, tuple[str, str | None]]
 
 
 @frozen(eq=False, repr=False)
@@ -95,13 +99,15 @@ def stage_touched(
         "key": [*staying_keys, *leaving_keys],
         "leaves": [0] * len(staying_ids) + [1] * len(leaving_ids),
     }
-    written: dict[str, tuple[str, str]] = {}
+    written: dict[str, tuple[str, str | None]] = {}
     for place, name in enumerate(sorted(set(changes.updates["field"]) & host.writable.keys())):
         lines = changes.updates.filter(pl.col("field") == name).select("student_id", "after", pl.lit(1).alias("meant"))
         given = students.to_frame("student_id").join(lines, on="student_id", how="left", maintain_order="left")
-        written[host.writable[name]] = (f"v{place}", f"m{place}")
         columns[f"v{place}"] = host.raws(name, given["after"], spelling)
-        columns[f"m{place}"] = given["meant"].fill_null(0).to_list()
+        meant_for_all = not given["meant"].head(len(staying_ids)).has_nulls()
+        if not meant_for_all:
+            columns[f"m{place}"] = given["meant"].fill_null(0).to_list()
+        written[host.writable[name]] = (f"v{place}", None if meant_for_all else f"m{place}")
     typed = {value: column for column, (value, _) in written.items()}
     return Touched(_stage(connection, host, TOUCHED, columns, typed), written)
 
@@ -172,7 +178,7 @@ def _stage(
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} {lasting} AS {text}")
     write_columns(connection, table, columns)
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {place}")
+        connection.exec_driver_sql(f"ANALYZE {place} ({', '.join(column for column in columns if column in _JOINED)})")
     return table
 
 

@@ -127,6 +127,11 @@ class HostTable:
         lines = [(None, self.table.name, name, column, None, *known) for name, column in self.writable.items()]
         return pl.DataFrame(lines, schema=PLACES, orient="row")
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the active students of the scope are all rows that the table has."""
+        return not self.scope_name and not self.soft_delete
+
     @cached_property
     def is_active(self) -> sa.ColumnElement[bool]:
         """The condition that the rows of the scope's active students meet."""
