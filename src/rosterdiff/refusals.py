@@ -148,5 +148,6 @@ def refuse(filename: str, refusal: Refusal, **facts: object) -> UnreadableFile:
     words = REFUSALS[refusal]
     error = UnreadableFile(filename, refusal.value, words.problem.format(**facts), words.hint)
     if words.option:
-        error.add_note(f"`ReadOptions({words.option}=…)` has a say in it (docs/issues.md).")  # tracebacks show it
+        extra = " It needs the extra `rosterdiff[passwords]`." if words.option == "password" else ""
+        error.add_note(f"`ReadOptions({words.option}=…)` has a say in it (docs/issues.md).{extra}")  # in tracebacks
     return error
