@@ -36,7 +36,7 @@ EVERYWHERE = {"polars", "attrs", "attr"}
 HOMES = {
     "rapidfuzz": {"matching", "headers", "names"},
     "jellyfish": {"matching", "names"},
-    "numpy": {"matching", "planning", "decoys"},
+    "numpy": {"matching", "planning", "decoys", "reading"},
     "scipy": {"matching", "planning", "decoys"},
     "openpyxl": {"reading", "reports", "demo"},
     "python_calamine": {"reading"},

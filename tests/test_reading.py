@@ -75,7 +75,7 @@ class TestSources:
             (b"", "empty"),
             (b"\n\n  ", "empty"),
             (b"%PDF-1.7 ...", "not_a_spreadsheet"),
-            (b"<html><table><tr><td>Name</td></tr></table>", "not_a_spreadsheet"),
+            (b"<html><p>Your session has ended.</p>", "not_a_spreadsheet"),
             (bytes(range(256)) * 20, "not_a_spreadsheet"),
             (b"PK\x03\x04 and no more", "damaged"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more", "damaged"),

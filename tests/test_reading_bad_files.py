@@ -1,11 +1,13 @@
 """Files that are damaged, encrypted, bombs or something else are refused with their code, within seconds."""
 
 import gzip
+import io
 import os
 import time
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.errors import UnreadableFile
@@ -207,3 +209,35 @@ def test_a_damaged_gzip_is_refused() -> None:
     assert answer(packed[:-2000]) == "damaged"
     assert answer(packed[:500] + b"\xff" * 100 + packed[600:]) == "damaged"
     assert answer(gzip.compress(b"\0" * 40_000_000)) == "inflated"
+
+
+def test_a_list_in_an_archive_may_be_as_large_as_one_by_itself() -> None:
+    for packed in (gzip.compress(CSV), archive({"a.csv": CSV}, zipfile.ZIP_STORED)):
+        assert answer(packed, ReadOptions(max_bytes=max(len(packed), len(CSV)))) == 1
+    long = CSV + b"Maro,Quendel\n" * 500
+    for packed in (gzip.compress(long), archive({"a.csv": long})):
+        assert answer(packed, ReadOptions(max_bytes=len(packed))) == "too_large"
+
+
+def test_a_workbook_of_more_sheets_than_any_school_has_classes_is_refused_unless_they_are_named() -> None:
+    book, stream = Workbook(), io.BytesIO()
+    for name in ("3B", "3C"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Given Name", "Surname"])
+        sheet.append(["Ilva", "Torenbek"])
+    book.remove(book.worksheets[0])
+    book.save(stream)
+    assert answer(stream.getvalue(), ReadOptions(max_sheets=1)) == "too_many_sheets"
+    assert answer(stream.getvalue(), ReadOptions(max_sheets=1, sheets=("3C",))) == 1
+    assert answer(stream.getvalue(), ReadOptions(max_sheets=2)) == 2
+
+
+@pytest.mark.parametrize("text", ["\n", '"x"\n', ",\n"])
+def test_a_text_of_too_many_lines_is_refused_before_it_is_cut(text: str) -> None:
+    assert answer(CSV + text.encode() * 200, ReadOptions(max_rows=50)) == "too_many_rows"
+
+
+def test_the_length_of_a_cell_is_counted_in_characters() -> None:
+    long = CSV.replace(b"Torenbek", ("é" * 60).encode())
+    assert answer(long, ReadOptions(max_cell_length=60)) == 1
+    assert answer(long, ReadOptions(max_cell_length=59)) == "cell_too_long"

@@ -185,3 +185,16 @@ def test_a_mark_of_utf_8_before_damaged_text_is_believed_and_the_lost_letters_ar
     roster = read_roster(data, filename="3B.csv")
     assert roster.frame["family_name"].to_list() == ["Toren\ufffdbek", "Quendel"]
     assert "characters_lost" in roster.issues["code"].to_list()
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize("opened", ['Maro,"Quendel,3B', '"Maro,Quendel,3B', 'Maro,Quendel,"3B'])
+def test_a_mark_that_nothing_closes_takes_no_student_along(opened: str, end: str) -> None:
+    """Neither to the end of the file, nor to the next such mark."""
+    before, after = ["Given Name,Surname,Class", "Ilva,Torenbek,3B"], ["Ona,Brenn,3B", "Pim,Hasprey,3B"]
+    for lines in ([*before, opened, *after], [*before, opened, *after, opened], [*before, *after, opened]):
+        roster = read_roster(end.join(lines).encode(), filename="3B.csv")
+        names = {text.strip('"') for text in roster.frame["given_name"].to_list()}
+        assert len(roster) == len(lines) - 1
+        assert names == {"Ilva", "Maro", "Ona", "Pim"}
+        assert "quotes_damaged" in roster.issues["code"].to_list()

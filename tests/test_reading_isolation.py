@@ -111,7 +111,7 @@ def test_a_process_that_works_too_long_is_ended_by_the_system(monkeypatch: pytes
     replaced(
         monkeypatch,
         "import sys; sys.path.extend({paths!r}); from rosterdiff.reading.isolated import worker, frames; "
-        "worker.limit_process(frames.Limits(10**9, 250, 10, 10, 10, 10**9, 1.0))\nwhile True: pass",
+        "worker.limit_process(frames.Limits(10**9, 10**9, 250, 10, 10, 10, 10, 10**9, 1.0))\nwhile True: pass",
     )
     monkeypatch.setattr(isolation, "_PATIENCE", 60.0)
     assert code_of(xlsx(), ReadOptions(max_seconds=1)) == "too_slow"

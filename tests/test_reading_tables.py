@@ -102,6 +102,62 @@ class TestHeaders:
         assert table.header_cell(1) == "E7"
         assert table.cells(0, [0]) == ["D8"]
 
+    def test_a_header_misspelt_throughout_is_found_where_it_can_mean_nothing_else(self) -> None:
+        roster = text(
+            "Class list", "", "Frist Name,Surnmae,Date of Brith,Studnet Number", "Ilva,Torenbek,2016-03-14,417"
+        )
+        assert rows(roster, "given_name", "family_name", "student_number") == [("Ilva", "Torenbek", "417")]
+        guessed = {cell for code, cell in said(roster) if code == "header_guessed"}
+        assert guessed == {"A3", "B3", "C3", "D3"}
+
+    def test_a_short_misspelt_word_counts_where_the_values_leave_no_doubt(self) -> None:
+        roster = text("Given Name,Surname,Emial,Gendre", "Ilva,Torenbek,ilva@school.example,F")
+        assert rows(roster, "email", "gender") == [("ilva@school.example", "F")]
+        unlike = text("Given Name,Surname,Emial,Gendre", "Ilva,Torenbek,north gate,7")
+        assert rows(unlike, "email", "gender") == [(None, None)]
+
+    def test_two_misspelt_words_make_no_header(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("Frist Name,Copies,Price,Garde,Shelf", "Atlas,30,12,4,B")
+
+    def test_words_that_databases_cut_short_are_read_in_full(self) -> None:
+        roster = text("STU_NBR,LAST_NM,FRST_NM,BRTH_DT,GNDR_CD,GRD_LVL,CLS", "00417,Torenbek,Ilva,2016-03-14,F,3,3B")
+        names = ("student_number", "family_name", "given_name", "gender", "grade", "class_name")
+        assert rows(roster, *names) == [("00417", "Torenbek", "Ilva", "F", "03", "3B")]
+
+
+class TestOthers:
+    def test_rows_that_are_only_numbered_are_no_students_and_are_said(self) -> None:
+        numbered = [f"{number},,," for number in range(3, 30)]
+        roster = text("#,Given Name,Surname,Class", "1,Ilva,Torenbek,3B", "2,Maro,Quendel,3B", *numbered)
+        assert rows(roster, "given_name") == [("Ilva",), ("Maro",)]
+        (issue,) = roster.issues.filter(code="row_unfilled").to_dicts()
+        assert (issue["severity"], issue["count"]) == ("info", 27)
+
+    def test_a_row_with_one_field_of_a_student_stays(self) -> None:
+        roster = text("#,Given Name,Surname,Class", "1,Ilva,Torenbek,3B", "2,,Quendel,", "3,,,3B")
+        assert rows(roster, "family_name", "class_name") == [("Torenbek", "3B"), ("Quendel", None), (None, "3B")]
+
+    def test_a_table_of_classes_is_none_of_students(self) -> None:
+        headers = "Section SIS ID,Section Name,Term Name,Start,End,Course,Periods,Room"
+        with pytest.raises(UnreadableFile) as caught:
+            text(headers, "11001,Algebra 1,2026,2026-02-01,2026-06-30,Maths,4,R2")
+        assert caught.value.code == "no_table"
+
+    def test_a_list_of_schools_of_an_export_is_none_of_students(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("sourcedId,status,name,type,identifier,parentSourcedId", "7,active,Maple Grove,school,12,1")
+        users = text("sourcedId,givenName,familyName,parentSourcedId", "7,Ilva,Torenbek,9")
+        assert rows(users, "given_name") == [("Ilva",)]
+
+    def test_a_form_with_its_labels_one_below_the_other_is_no_table(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("Last name:,Torenbek", "First name:,Ilva", "Date of birth:,2016-03-14", "Class:,3B")
+        assert len(text("Last name,Note", "Torenbek,a", "Quendel,b", "Grade,c")) == 3
+
+    def test_numbers_with_few_other_columns_are_students(self) -> None:
+        assert len(text("Student Number,Class,Year Level", "00417,3B,3", "00418,3B,3")) == 2
+
 
 class TestSeveral:
     def test_the_same_header_on_every_page_is_one_table_and_its_titles_are_said(self) -> None:

@@ -55,6 +55,8 @@ def _office_cases(seed: int) -> Iterator[Case]:
             refusals = ["not_a_spreadsheet"] if suffix == "fods" else []
             yield Case(f"{suffix} by LibreOffice: {name}", "format", f"p.{suffix}", make, pages, refusals=refusals)
     old = [Page(DATED, people)]
+    shown = [evolve(page, sheet=None) for page in old]
+    yield Case("a web page by LibreOffice, named .xls", "format", "p.xls", partial(_converted, old, "html"), shown)
     yield Case(
         "xls by LibreOffice: dates of 1904", "format", "p.xls", partial(_converted, old, "xls", date_1904=True), old
     )

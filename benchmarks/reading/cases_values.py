@@ -177,8 +177,8 @@ _SEXES: Final = {"F": "Girl", "M": "Boy", "X": "Prefers not to say"}
 
 
 def _unpadded(one: Person) -> str:
-    """Numbers of five digits, a third of which began with zero."""
-    return f"1{one.number[-3:]}" if int(one.number) % 3 == 0 else one.number[:5]
+    """Numbers of five digits, about a tenth of which began with zero."""
+    return f"1{one.number[-3:]}" if int(one.number) % 9 == 0 else one.number[:5]
 
 
 def _year(one: Person) -> str:

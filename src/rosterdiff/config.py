@@ -147,10 +147,13 @@ class ReadOptions:
         password: what an encrypted workbook is opened with (needs the extra `passwords`); it is in no repr or message.
         isolate: workbooks and archives are opened in a process of its own, which may die of a hostile file; without
             it, such a file takes this process along.
-        max_bytes: a larger file is refused (default 200 MB; a school's list is below 5, a million students 110).
+        max_bytes: a larger file is refused (default 200 MB; a school's list is below 5, a million students 110), and so
+            is a larger list in an archive.
         max_unpacked: an archive that unpacks to more is refused (default 1 GB: some five million cells of XML).
         max_ratio: so is a part of an archive, above 16 MB, that grows more than so many times (default 250; sheets of
             repeated values reach 100).
+        max_sheets: a workbook of more visible sheets is refused, unless `sheets` names those to read (default 300; a
+            school with a sheet for each class has below 100).
         max_rows: a sheet of more rows is refused (default 2,000,000).
         max_columns: a wider sheet is refused (default 1,000).
         max_cell_length: a longer cell is refused, in characters (default 100,000; a spreadsheet's hold 32,767).
@@ -172,6 +175,7 @@ class ReadOptions:
     max_bytes: int = field(default=200_000_000, validator=gt(0))
     max_unpacked: int = field(default=1_000_000_000, validator=gt(0))
     max_ratio: int = field(default=250, validator=gt(0))
+    max_sheets: int = field(default=300, validator=gt(0))
     max_rows: int = field(default=2_000_000, validator=gt(0))
     max_columns: int = field(default=1_000, validator=gt(0))
     max_cell_length: int = field(default=100_000, validator=gt(0))

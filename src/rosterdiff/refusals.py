@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     NOT_FOUND = "not_found"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
+    TOO_MANY_SHEETS = "too_many_sheets"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
     CELL_TOO_LONG = "cell_too_long"
@@ -62,6 +63,11 @@ REFUSALS: Final[Mapping[Refusal, RefusalWords]] = {
         "a file of at most {limit} bytes was expected; this one is larger.",
         "Send a list of students alone.",
         "max_bytes",
+    ),
+    Refusal.TOO_MANY_SHEETS: RefusalWords(
+        "a workbook of at most {limit} sheets was expected; this one has more.",
+        "Send the sheets that list students.",
+        "max_sheets",
     ),
     Refusal.TOO_MANY_ROWS: RefusalWords(
         "at most {limit} rows were expected; this file has more.",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.errors import UnreadableFile
-from rosterdiff.reading.dialects import sniff_dialect
+from rosterdiff.reading.dialects import Dialect, sniff_dialect
 from rosterdiff.reading.encodings import choose_encoding, decode
 from rosterdiff.reading.grids import blank_to_null
 from rosterdiff.reading.records import cut_patiently
@@ -40,6 +40,17 @@ def test_what_is_cut_the_fast_way_is_cut_as_the_patient_one_does(text: str) -> N
         patient, remarks = cut_patiently(text, dialect, 1000, 1000)
         assert filled(quick) == filled(patient)
         assert not [*remarks.unpaired, *remarks.otherwise, *remarks.short]
+
+
+DAMAGED = st.sampled_from(['"', '""', ",", "\n", "\n", "\r\n", "a", "Ilva", "b,c,d\n", '"e', 'f"', "g,h,i\r\n"])
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(DAMAGED, max_size=40).map("".join))
+def test_no_letter_is_lost_wherever_marks_do_not_pair(text: str) -> None:
+    cells, _ = cut_patiently("x,y,z\n" + text, Dialect(width=3), 1000, 1000)
+    kept = "".join(cell for row in cells.rows() for cell in row if cell)
+    assert sorted(filter(str.isalpha, kept)) == sorted(filter(str.isalpha, "xyz" + text))
 
 
 CELLS = st.text(alphabet='ab,;"\n ø1', max_size=6)

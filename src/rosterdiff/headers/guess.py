@@ -19,7 +19,7 @@ _OTHERS: Final = re.compile(
     "mother|father|parent|guardian|carer|mum|dad|mom|contact|emergency|kin|teacher|tutor|staff|instructor|advisor|coach|sibling"
     "|brother|sister|doctor|physician|dentist|principal|owner|author|nurse|counsel|sponsor|relative|partner|spouse|payer|billing"
     "|previous|former|last|old|madre|padre|mere|pere|mutter|vater|eltern|erzieh|responsable|representante|lehr|enseignant"
-    "|profes|maestr|hermano|address|place|modified|created|updated|entry|exit|start|end|join|left|issue|expir|photo|file"
+    "|profes|maestr|hermano|address|place|modified|created|updated|entry|exit|start|(?<!g)end|join|left|issue|expir|photo|file"
 )
 """Words of other people and other days; a header that holds one is not guessed."""
 
@@ -27,6 +27,8 @@ _LAST_NAME: Final = re.compile(r"^(?:student|pupil|child|legal|preferred)*las?t+
 """The one header in which the word "last" is the student's own."""
 
 _SHORTEST: Final = 6  # letters; of fewer, one edit makes another word
+_SHOWN: Final = frozenset({"email", "gender", "birth_date"})
+"""Fields that a column's values show beyond doubt: a header with one letter less may be meant."""
 _LONG: Final = 13  # letters from which two edits still leave no doubt
 _GUESSED_RANK: Final = 900
 _HEADERS: Final = {key: found for key, found in clear_headers().items() if len(key) >= _SHORTEST - 1}
@@ -51,7 +53,8 @@ def guess_header(text: str) -> Meaning | None:
     if _OTHERS.search(key) and not _LAST_NAME.match(key):
         return None
     for bare in bare_keys(key):
-        if len(bare) >= _SHORTEST and (found := _nearest(bare)) is not None:
+        found = _nearest(bare) if len(bare) >= _SHORTEST - 1 else None
+        if found is not None and (len(bare) >= _SHORTEST or found in _SHOWN):
             return (
                 None
                 if found == Composite.OTHER

@@ -27,6 +27,34 @@ _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 _NEXT: Final = re.compile(r"\b(?:next years|next year|next|new|upcoming|proposed|following)\b")
 _EARLIER: Final = re.compile(r"\b(?:previous|prior|former|old|last year|last years)\b")
 _CALENDAR: Final = re.compile(r"\b20\d\d(?: (?:20)?\d\d)?\b")
+_IN_FULL: Final = {
+    short: word
+    for word, shorts in {
+        "student": "stu stud stdnt stdt pup",
+        "name": "nm nme nam",
+        "first": "frst fst fir",
+        "last": "lst",
+        "middle": "mid mdl",
+        "family": "fam fmly",
+        "given": "gvn giv",
+        "preferred": "pref prefd",
+        "number": "nbr nmbr numb",
+        "birth": "brth bth bir",
+        "date": "dt dte",
+        "gender": "gndr gend",
+        "code": "cd cde",
+        "grade": "grd",
+        "level": "lvl lev",
+        "class": "cls clss",
+        "school": "sch schl scl",
+        "homeroom": "hmrm hrm",
+        "email": "eml",
+    }.items()
+    for short in shorts.split()
+}
+"""Words that columns of databases cut short."""
+_CONSONANTS: Final = re.compile(r"[b-df-hj-np-tv-xz]{3,}")
+"""A word that stands alone is one cut short only if it has lost its vowels: "mid" is an exam."""
 _YEARLY: Final = frozenset({"class_name", "grade", "school"})
 
 
@@ -101,7 +129,7 @@ known_by=<KnownBy.ANNOTATED: 'annotated'>), None)
         return Meaning(("student_id",), -1, usual="student_id")
     if base and (bare := _base_rank(key)) is not None:
         return Meaning(("student_id",), bare, usual="student_id")
-    return _read_key(key) or _read_yearly(text) or _read_annotated(text)
+    return _read_key(key) or _read_yearly(text) or _read_annotated(text) or _read_abbreviated(text)
 
 
 def clear_headers() -> dict[str, tuple[str, int]]:
@@ -143,6 +171,16 @@ def _read_annotated(text: str) -> Meaning | None:
     """A header with a remark in brackets, read without it; "(Preferred)" and "(Legal)" were tried before."""
     bare = header_key(_ANNOTATION.sub(" ", text))
     found = _read_key(bare) if bare and bare != header_key(text) else None
+    return evolve(found, known_by=KnownBy.ANNOTATED) if found else None
+
+
+def _read_abbreviated(text: str) -> Meaning | None:
+    """A header whose words are cut short, as columns of databases are named, read with the words in full."""
+    words = _spaced(text).split()
+    if len(words) == 1 and not _CONSONANTS.fullmatch(words[0]):
+        return None
+    full = header_key(" ".join(_IN_FULL.get(word, word) for word in words))
+    found = _read_key(full) if full != header_key(text) else None
     return evolve(found, known_by=KnownBy.ANNOTATED) if found else None
 
 

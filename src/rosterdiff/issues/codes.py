@@ -47,6 +47,7 @@ class Code(StrEnum):
     ONEROSTER_UNDECIDED = "oneroster_undecided"
     NO_ROWS = "no_rows"
     ROW_SKIPPED = "row_skipped"
+    ROW_UNFILLED = "row_unfilled"
     INSTRUCTION_ROW = "instruction_row"
     TITLE_ROW = "title_row"
     HEADER_REPEATED = "header_repeated"
@@ -227,6 +228,11 @@ FILE_RULES: Final[Mapping[Code, Rule]] = {
     Code.ROW_SKIPPED: Rule(
         _WARNING,
         "What stands in {rows} reads like a total or a note, and was not taken as a student.",
+        "If it is a student, fill in both names.",
+    ),
+    Code.ROW_UNFILLED: Rule(
+        _INFO,
+        "What stands in {rows} fills no column of a student's field, and was not taken as a student.",
         "If it is a student, fill in both names.",
     ),
     Code.INSTRUCTION_ROW: Rule(

@@ -8,9 +8,11 @@ another reads nearly as well, both are named in a warning. A wrong letter is a w
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
+import polars as pl
 from attrs import frozen
 
 from rosterdiff.headers import read_header
@@ -146,10 +148,13 @@ def decode(data: bytes, name: str) -> str | None:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether all of a text is UTF-8; found out piece by piece.
+    """Whether all of a text is UTF-8; where the quick test says no, found out piece by piece.
 
     A letter that breaks off at the end, as where a file was cut, is forgiven if there are whole ones before it.
     """
+    with suppress(pl.exceptions.ComputeError):
+        pl.Series([data]).cast(pl.String)
+        return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(data)
     try:

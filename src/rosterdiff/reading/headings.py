@@ -12,7 +12,7 @@ from typing import Final
 from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS, ReadOptions
-from rosterdiff.headers import Composite, Meaning, header_key, read_header
+from rosterdiff.headers import Composite, Meaning, guess_header, header_key, read_header
 from rosterdiff.reading.grids import Grid
 
 Row = Sequence[str | None]
@@ -79,6 +79,22 @@ def rate(row: Row, options: ReadOptions) -> float:
     if not explicit and not _is_about_students(fields, len(cells)):
         return 0
     return explicit * 2 + sum(_weight(meaning) for meaning in fields.values()) + len(found) / 100
+
+
+def find_misspelt(rows: Sequence[Row]) -> Heading | None:
+    """The first row in which most cells are headers, if misspelt ones: a name and two further fields at least."""
+    for at, row in enumerate(rows[:_FIRST_ROWS]):
+        texts = tuple((cell or "").strip() for cell in row)
+        filled = [text for text in texts if text]
+        known = (read_header(text) or guess_header(text) for text in filled if len(text) < _LONGEST)
+        fields = {meaning.choices[0] for meaning in known if meaning is not None}
+        if len(fields) >= _FEWEST_MISSPELT and NAMES & fields and len(fields) * 2 >= len(filled):
+            return Heading(at, at, texts, len(fields))
+    return None
+
+
+_FIRST_ROWS: Final = 20
+_FEWEST_MISSPELT: Final = 3
 
 
 def _is_about_students(fields: Mapping[str, Meaning], cells: int) -> bool:

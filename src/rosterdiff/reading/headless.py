@@ -157,10 +157,14 @@ def _are_codes(values: Sequence[str], distinct: Sequence[str]) -> bool:
 
 def _are_names(values: Sequence[str], distinct: Sequence[str]) -> bool:
     """Words with a letter, most of them different, none of them prose."""
-    varied = len(distinct) * 2 > len(values) or len(distinct) > 20
+    varied = (len(distinct) * 2 > len(values) or len(distinct) > 20) and _NO_NAMES.isdisjoint(distinct)
     return varied and most(
         values, lambda v: _WORD.fullmatch(v) and _LETTER.search(v) and not _WORDS_THAT_JOIN.search(v), 0.95
     )
+
+
+_NO_NAMES: Final = frozenset({"TRUE", "FALSE", "#N/A", "#REF!", "#VALUE!", "Value", "Description", "Comment", "Type"})
+"""What stands in columns of other tables, or above them."""
 
 
 def _are_full_names(values: Sequence[str], distinct: Sequence[str]) -> bool:

@@ -69,8 +69,10 @@ def open_frames(data: bytes, filename: str, options: ReadOptions, *, nested: boo
 def limits_of(options: ReadOptions) -> Limits:
     """The limits of the options, as the other process takes them."""
     return Limits(
+        options.max_bytes,
         options.max_unpacked,
         options.max_ratio,
+        options.max_sheets,
         options.max_rows,
         options.max_columns,
         options.max_cell_length,

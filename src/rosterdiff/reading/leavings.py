@@ -50,14 +50,14 @@ def without_others(table: Table, heads: Sequence[Sequence[str | None]], options:
     repeated = pl.concat([_like(table, head) for head in heads]) if heads else pl.Series([], dtype=pl.UInt32)
     titles = _titles(table, repeated)
     found = ((Code.HEADER_REPEATED, repeated), (Code.TITLE_ROW, titles))
-    table = _named_by(_left_out(table, found), titles)
+    table = _named_by(leave_out(table, found), titles)
     helping = _help_rows(table) if table.header_index is not None else repeated.clear()
-    table = _left_out(table, ((Code.INSTRUCTION_ROW, helping),))
-    table = _left_out(table, ((Code.ROW_SKIPPED, _totals_and_notes(table)),))
+    table = leave_out(table, ((Code.INSTRUCTION_ROW, helping),))
+    table = leave_out(table, ((Code.ROW_SKIPPED, _totals_and_notes(table)),))
     return without_hidden(table, options)
 
 
-def _left_out(table: Table, found: Sequence[tuple[Code, pl.Series]]) -> Table:
+def leave_out(table: Table, found: Sequence[tuple[Code, pl.Series]]) -> Table:
     """The table without these rows of the grid, each said at its first filled cell."""
     issues, body = list(table.issues), table.body
     for code, places in found:
@@ -67,6 +67,15 @@ def _left_out(table: Table, found: Sequence[tuple[Code, pl.Series]]) -> Table:
         issues += _said(table, code, body.filter(listed))
         body = body.filter(~listed)
     return table if body is table.body else evolve(table, body=body, issues=tuple(issues))
+
+
+def without_unfilled(table: Table, positions: Sequence[int]) -> Table:
+    """The table without the rows that say nothing in any of these columns, which are those of a student's fields."""
+    fields = [pl.col(str(position)) for position in positions]
+    if table.is_template or not fields or any(not table.body[str(position)].null_count() for position in positions):
+        return table
+    bare = table.body.filter(pl.all_horizontal(field.is_null() for field in fields))["index"]
+    return leave_out(table, ((Code.ROW_UNFILLED, bare),))
 
 
 def _said(table: Table, code: Code, rows: pl.DataFrame) -> list[Issue]:

@@ -16,7 +16,7 @@ from rosterdiff.config import ReadOptions
 from rosterdiff.headers import TEMPLATE_HEADERS, read_header
 from rosterdiff.issues import Code
 from rosterdiff.reading.grids import Grid
-from rosterdiff.reading.headings import NAMES, Heading, Row, rate, read_heading
+from rosterdiff.reading.headings import NAMES, Heading, Row, find_misspelt, rate, read_heading
 from rosterdiff.reading.headless import find_headless
 from rosterdiff.reading.leavings import without_hidden, without_others
 from rosterdiff.reading.tables import Table
@@ -37,6 +37,8 @@ def find_tables(grid: Grid, options: ReadOptions) -> list[Table]:
         return []
     rows = grid.cells.head(_SEARCHED_ROWS).rows()
     found = [read_heading(grid, rows, at, options) for at, row in enumerate(rows) if rate(row, options)]
+    if not found and (misspelt := find_misspelt(rows)) is not None:
+        found = [misspelt]
     if not found:
         table = find_headless(grid, options)
         return [without_others(table, (), options)] if table else []

@@ -20,10 +20,11 @@ from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refus
 from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
 from rosterdiff.reading.checksum import find_shifts, take_checks
-from rosterdiff.reading.columns import Column, Columns, understand_columns
+from rosterdiff.reading.columns import Column, Columns, is_of_students, understand_columns
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.isolated.frames import Found, Kind
 from rosterdiff.reading.isolation import open_frames
+from rosterdiff.reading.leavings import without_unfilled
 from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
@@ -83,7 +84,8 @@ def read_roster(
     if rows > options.max_rows:
         raise refuse(name, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     ours = any(sheet.table.is_template for sheet in sheets)
-    unread = [] if ours else [grid for grid, tables in zip(grids, found, strict=True) if not tables]
+    read = {sheet.table.grid.origin.sheet for sheet in sheets}
+    unread = [] if ours else [grid for grid in grids if grid.origin.sheet not in read]
     skipped = [issue for grid in unread for issue in _skipped(grid)]
     return _assemble(name, _with_classes(sheets), skipped)
 
@@ -154,16 +156,27 @@ def _open(data: bytes, filename: str, options: ReadOptions, *, nested: bool = Fa
 
 def _within_limits(grid: Grid, options: ReadOptions) -> Grid:
     """The grid of a text file, whose cells are known only when it is cut."""
-    longest = grid.cells.select(pl.all().str.len_bytes().max()).row(0) if grid.cells.width else ()
-    if max((length or 0 for length in longest), default=0) > options.max_cell_length:
+    if any(_exceeds(column, options.max_cell_length) for column in grid.cells):
         raise refuse(grid.origin.file or "", Refusal.CELL_TOO_LONG, limit=options.max_cell_length)
     return grid
+
+
+def _exceeds(cells: pl.Series, length: int) -> bool:
+    """Whether a cell has more characters; those of the few that have more bytes are counted."""
+    sizes = cells.str.len_bytes()
+    if int(sizes.max() or 0) <= length:  # type: ignore[arg-type]  # a number
+        return False
+    return bool((cells.filter(sizes > length).str.len_chars() > length).any())
 
 
 def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
     """Read every table; what the dates of one leave open, those of the others may settle."""
     checked = [take_checks(table) for table in tables]
-    understood = [(table, understand_columns(table, options)) for table in checked]
+    understood = [
+        (without_unfilled(table, [column.position for column in columns.of_fields.values()]), columns)
+        for table in checked
+        if is_of_students(table, columns := understand_columns(table, options))
+    ]
     shown = cache(lambda: shown_order(understood))
     return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
 

@@ -80,9 +80,9 @@ def _noted(records: Iterable[list[str]], dialect: Dialect, remarks: Remarks) -> 
 
 def _mended(text: str, dialect: Dialect, remarks: Remarks) -> Iterator[list[str]]:
     """Every record; where its marks do not pair it is cut line by line."""
-    again, taken = deque[str](), list[str]()
     number = 0
-    source = _feed(io.StringIO(text, newline=""), again, taken)
+    source = _Lines(text)
+    taken = source.taken
     reader = dialect.reader(source)
     while True:
         taken.clear()
@@ -96,8 +96,10 @@ def _mended(text: str, dialect: Dialect, remarks: Remarks) -> Iterator[list[str]
                 return
             swallowed = len(taken) > 1 and _is_swallowed(taken, dialect)
         if swallowed:
-            again.extendleft(reversed(taken[1:]))
+            source.again.extendleft(reversed(taken[1:]))
             record, taken[1:] = cut_line(taken[0], dialect), []
+            remarks.unpaired.append(number)
+        elif len(taken) > 1 and not _is_well_formed(taken, dialect):
             remarks.unpaired.append(number)
         yield _decided(record, taken, dialect, remarks, number)
         number += 1
@@ -114,26 +116,41 @@ def _by_lines(source: Iterable[str], dialect: Dialect, remarks: Remarks, number:
         yield cut_line(line, dialect) if line.strip("\r\n") else []
 
 
-def _feed(source: Iterable[str], again: deque[str], taken: list[str]) -> Iterator[str]:
-    """The lines of a text, those first that are to be read once more; each is noted as it is taken."""
-    lines = iter(source)
-    while True:
-        line = again.popleft() if again else next(lines, None)
-        if line is None:
-            return
+class _Lines:
+    """The lines of a text, those first that are to be read once more; each is noted as it is taken.
+
+    It goes on after its end where lines were given back, as those are that a mark swallowed which nothing closes.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.again, self.taken = deque[str](), list[str]()
+        self._text = io.StringIO(text, newline="")
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else next(self._text)
         if len(line) > _LONGEST_LINE:
             raise LineTooLong
-        taken.append(line)
-        yield line
+        self.taken.append(line)
+        return line
+
+
+def _is_well_formed(lines: Sequence[str], dialect: Dialect) -> bool:
+    return _well_formed(dialect).fullmatch("".join(lines)) is not None
 
 
 def _is_swallowed(lines: Sequence[str], dialect: Dialect) -> bool:
     """Whether a cell of several lines is what an unpaired mark leaves, and not a value with line breaks."""
-    if _well_formed(dialect).fullmatch("".join(lines)):
+    if _is_well_formed(lines, dialect):
         return False
     if lines[-1].count(dialect.quote) % 2 == 0:
         return True
-    return dialect.width > 2 and all(len(cut_line(line, dialect)) == dialect.width for line in lines)
+    return any(len(cut_line(line, dialect)) >= max(dialect.width, _FEWEST_CELLS) for line in lines[1:])
+
+
+_FEWEST_CELLS: Final = 2
 
 
 def _decided(record: list[str], lines: Sequence[str], dialect: Dialect, remarks: Remarks, number: int) -> list[str]:
@@ -156,10 +173,13 @@ def _decided(record: list[str], lines: Sequence[str], dialect: Dialect, remarks:
 
 def _otherwise(record: Sequence[str], line: str, dialect: Dialect) -> list[str] | None:
     """A line that is quoted as a whole, or cut by another separator into as many cells as the others."""
-    if len(record) == 1 and len(inner := cut_line(record[0], dialect)) == dialect.width:
-        return inner
-    others = [separator for separator in (*SEPARATORS, " ") if separator != dialect.separator]
-    for separator in others:
+    if len(record) == 1 and dialect.separator in record[0]:
+        inner = cut_line(record[0], dialect)
+        if len(inner) == dialect.width:
+            return inner
+    for separator in (*SEPARATORS, " "):
+        if separator == dialect.separator or line.count(separator) < dialect.width - 1:
+            continue
         cells = cut_line(line, Dialect(separator, dialect.quote))
         if len(cells) == dialect.width:
             return cells

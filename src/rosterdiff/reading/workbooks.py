@@ -93,7 +93,7 @@ def _split(blob: bytes, separator: str, rows: int) -> pl.Series:
 
 def _grid(sheet: _Sheet, filename: str) -> Grid:
     message = sheet.message
-    origin = Origin(filename, str(message["name"]))
+    origin = Origin(filename, None if message["name"] is None else str(message["name"]))
     if not sheet.pieces:
         return Grid(origin, pl.DataFrame(), hidden=True, issues=(origin.issue(Code.SHEET_HIDDEN),))
     grid = Grid(

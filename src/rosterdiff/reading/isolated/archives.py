@@ -108,11 +108,18 @@ def read_members(archive: zipfile.ZipFile, request: Request) -> Iterator[Frame]:
         raise RefusedError("not_a_spreadsheet", Found.OTHER_FILES)
     if export := _oneroster_members(lists):
         for name, member in export.items():
-            yield Frame(Kind.MEMBER, {"name": name}, [read_member(archive, member)])
+            yield _member(archive, member, name, request.limits)
     elif len(lists or members) > 1:
         raise RefusedError("several_files", limit=len(lists))
     else:
-        yield Frame(Kind.MEMBER, {"name": ""}, [read_member(archive, (lists or members)[0])])
+        yield _member(archive, (lists or members)[0], "", request.limits)
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limits: Limits) -> Frame:
+    """A list in an archive, no larger than one that is sent by itself."""
+    if member.file_size > limits.max_bytes:
+        raise RefusedError("too_large", limit=limits.max_bytes)
+    return Frame(Kind.MEMBER, {"name": name}, [read_member(archive, member)])
 
 
 def _oneroster_members(lists: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

@@ -7,7 +7,7 @@ in memory.
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -16,6 +16,7 @@ from typing import Any, Final
 import python_calamine
 
 from rosterdiff.reading.isolated.frames import Found, Frame, Kind, Limits, RefusedError, Request
+from rosterdiff.reading.isolated.layouts import Layout, check_size
 from rosterdiff.reading.isolated.ods_xml import read_ods_notes
 from rosterdiff.reading.isolated.sheet_notes import SheetNotes
 from rosterdiff.reading.isolated.sheet_xml import read_notes
@@ -26,9 +27,6 @@ Notes = Callable[[str], SheetNotes]
 
 _EXACT: Final = 10**15
 """Beyond 15 digits a spreadsheet's numbers are no longer exact: they are then written with their exponent."""
-
-_TITLE_ROWS: Final = 100
-"""Rows that may stand above a table of the greatest length."""
 
 _ROWS: Final = 8192
 """So many rows are taken at a time: a column of them is shorter than the longest cell, which is then not looked for."""
@@ -47,17 +45,45 @@ def read_book(data: bytes, archive: zipfile.ZipFile | None, request: Request) ->
     with native():
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [s for s in book.sheets_metadata if s.typ == python_calamine.SheetTypeEnum.WorkSheet]
-    if request.sheets is not None:
-        if not set(request.sheets) <= {sheet.name for sheet in sheets}:
-            raise RefusedError("no_such_sheet")
-        sheets = [sheet for sheet in sheets if sheet.name in request.sheets]
+    visible = sum(not _is_hidden(sheet) for sheet in sheets)
+    check_sheets([sheet.name for sheet in sheets], visible, request)
+    sheets = [sheet for sheet in sheets if request.sheets is None or sheet.name in request.sheets]
     notes = _notes(data, archive)
     for sheet in sheets:
-        hidden = sheet.visible != python_calamine.SheetVisibleEnum.Visible
+        hidden = _is_hidden(sheet)
         if hidden and request.sheets is None:
             yield Frame(Kind.SHEET, {"name": sheet.name, "hidden": True, "width": 0})
         else:
             yield from _read_sheet(book, sheet.name, notes, hidden=hidden, limits=request.limits)
+
+
+def check_sheets(names: Collection[str], visible: int, request: Request) -> None:
+    """Let a workbook pass that has every sheet that is wanted, or not more visible ones than are read.
+
+    Raises:
+        RefusedError: it lacks one that is named, or has too many.
+
+    """
+    if request.sheets is None:
+        if visible > request.limits.max_sheets:
+            raise RefusedError("too_many_sheets", limit=request.limits.max_sheets)
+    elif not set(request.sheets) <= set(names):
+        raise RefusedError("no_such_sheet")
+
+
+def read_layout(sheet: Layout, request: Request) -> Iterator[Frame]:
+    """A sheet that was laid out here; a hidden one only where it is named."""
+    if sheet.hidden and request.sheets is None:
+        yield Frame(Kind.SHEET, {"name": sheet.name, "hidden": True, "width": 0})
+    elif sheet.height:
+        placed = sheet.notes().within((0, 0), (sheet.height, sheet.width))
+        place = {"name": sheet.name, "hidden": sheet.hidden, "top": 1, "left": 0, "width": sheet.width}
+        yield Frame(Kind.SHEET, {**place, **placed.message()})
+        yield from _read_rows(sheet.rows(), placed.padded, request.limits)
+
+
+def _is_hidden(sheet: Any) -> bool:
+    return bool(sheet.visible != python_calamine.SheetVisibleEnum.Visible)
 
 
 def _notes(data: bytes, archive: zipfile.ZipFile | None) -> Notes:
@@ -91,10 +117,7 @@ def _read_sheet(book: Any, name: str, notes: Notes, *, hidden: bool, limits: Lim
         merged = sheet.merged_cell_ranges or ()
     if start is None or not height or not width:
         return
-    if height > limits.max_rows + _TITLE_ROWS:
-        raise RefusedError("too_many_rows", limit=limits.max_rows)
-    if width > limits.max_columns:
-        raise RefusedError("too_many_columns", limit=limits.max_columns)
+    check_size(height, width, limits)
     noted = notes(name)
     areas = noted.merged or [(top, left, bottom, right) for (top, left), (bottom, right) in merged]
     placed = noted._replace(merged=areas).within(start, (height, width))

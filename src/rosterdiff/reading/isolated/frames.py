@@ -41,8 +41,10 @@ class Frame(NamedTuple):
 class Limits(NamedTuple):
     """What a file may take; `ReadOptions` has the reasons."""
 
+    max_bytes: int
     max_unpacked: int
     max_ratio: int
+    max_sheets: int
     max_rows: int
     max_columns: int
     max_cell_length: int
@@ -84,6 +86,8 @@ class Found(StrEnum):
     TEXT_DOCUMENT = "a text document"
     PRESENTATION = "a presentation"
     NUMBERS = "a document of Apple Numbers"
+    WEB_PAGE = "a web page without a table"
+    XML = "an XML document"
 
 
 class RefusedError(Exception):

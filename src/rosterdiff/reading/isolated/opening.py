@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from rosterdiff.reading.isolated.archives import is_workbook, open_archive, read_members
-from rosterdiff.reading.isolated.books import read_book
+from rosterdiff.reading.isolated.books import read_book, read_layout
 from rosterdiff.reading.isolated.compound import is_encrypted
 from rosterdiff.reading.isolated.frames import Found, Frame, Kind, Limits, RefusedError, Request
 from rosterdiff.reading.isolated.passwords import decrypt, decrypt_ods, is_encrypted_ods
 from rosterdiff.reading.isolated.repairs import repair
+from rosterdiff.reading.isolated.web_pages import read_page
+from rosterdiff.reading.isolated.xml_books import is_xml, read_xml_book
 
 _GZIP: Final = b"\x1f\x8b"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
@@ -34,8 +36,12 @@ def open_file(data: bytes, request: Request) -> Iterator[Frame]:
         yield Frame(Kind.MEMBER, {"name": ""}, [gunzip(data, request.limits)])
     elif data.startswith(_COMPOUND):
         yield from _open_compound(data, request)
-    else:
+    elif data.startswith(b"PK"):
         yield from _open_archive(data, request)
+    elif is_xml(data):
+        yield from read_xml_book(data, request)
+    else:
+        yield from read_layout(read_page(data, request.limits), request)
 
 
 def _open_compound(data: bytes, request: Request, *, decrypted: bool = False) -> Iterator[Frame]:
@@ -87,5 +93,7 @@ def gunzip(data: bytes, limits: Limits) -> bytes:
 
 
 def _check_size(unpacked: int, packed: int, limits: Limits) -> None:
+    if unpacked > limits.max_bytes:
+        raise RefusedError("too_large", limit=limits.max_bytes)
     if unpacked > limits.max_unpacked or (unpacked > _RATIO_FROM and unpacked > limits.max_ratio * packed):
         raise RefusedError("inflated")

@@ -30,7 +30,7 @@ _HIDDEN_ROW: Final = re.compile(rb"""<(?:\w+:)?row(?=\s[^>]*\bhidden=["'](?:1|tr
 _HIDDEN_COLUMN: Final = re.compile(rb"""<(?:\w+:)?col(\s[^>]*\bhidden=["'](?:1|true)["'][^>]*)>""")
 _BOUND: Final = re.compile(rb"""\s(min|max)=["'](\d{1,5})["']""")
 _MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
-_ZEROS: Final = re.compile(r"(0{2,20})(?:;.*)?")
+ZEROS: Final = re.compile(r"(0{2,20})(?:;.*)?")
 """A number format that is zeros alone: as many digits are shown as it has."""
 
 
@@ -113,7 +113,7 @@ def _zero_styles(elements: list[Element]) -> dict[bytes, int]:
     """Style of a cell → how many digits it shows, for number formats that are zeros alone."""
     formats = {a.get("numFmtId"): a.get("formatCode", "") for _, name, a in elements if name == "numFmt"}
     styles = [a.get("numFmtId") for parent, name, a in elements if (parent, name) == ("cellXfs", "xf")]
-    matches = {style: _ZEROS.fullmatch(formats.get(key, "")) for style, key in enumerate(styles)}
+    matches = {style: ZEROS.fullmatch(formats.get(key, "")) for style, key in enumerate(styles)}
     return {str(style).encode(): len(match[1]) for style, match in matches.items() if match}
 
 
