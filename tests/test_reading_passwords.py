@@ -124,7 +124,7 @@ def test_without_the_extra_a_password_is_answered_with_what_to_install(monkeypat
         with pytest.raises(UnreadableFile) as caught:
             read_roster(compound("EncryptedPackage", b"x"), options=ReadOptions(password=password, isolate=False))
         assert caught.value.code == code
-    assert "rosterdiff[passwords]" in caught.value.hint
+    assert "rosterdiff[passwords]" in "".join(caught.value.__notes__)
 
 
 @EXTRA

@@ -66,7 +66,7 @@ REFUSALS: Final[Mapping[Refusal, RefusalWords]] = {
     ),
     Refusal.TOO_MANY_SHEETS: RefusalWords(
         "a workbook of at most {limit} sheets was expected; this one has more.",
-        "Send the sheets that list students in a workbook of their own.",
+        "Send the sheets that list students.",
         "max_sheets",
     ),
     Refusal.TOO_MANY_ROWS: RefusalWords(
@@ -154,5 +154,6 @@ def refuse(filename: str, refusal: Refusal, **facts: object) -> UnreadableFile:
     words = REFUSALS[refusal]
     error = UnreadableFile(filename, refusal.value, words.problem.format(**facts), words.hint)
     if words.option:
-        error.add_note(f"`ReadOptions({words.option}=…)` has a say in it (docs/issues.md).")  # tracebacks show it
+        extra = " It needs the extra `rosterdiff[passwords]`." if words.option == "password" else ""
+        error.add_note(f"`ReadOptions({words.option}=…)` has a say in it (docs/issues.md).{extra}")  # in tracebacks
     return error

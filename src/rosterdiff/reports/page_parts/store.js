@@ -82,10 +82,10 @@ function say(text) {
 }
 
 function keep() {
-  const record = { answers: [...state.answers], name: state.name, shortcuts: state.shortcuts };
+  const text = JSON.stringify({ answers: [...state.answers], name: state.name, shortcuts: state.shortcuts });
   try {
-    localStorage.setItem(storageKey, JSON.stringify(record));
-    state.kept = localStorage.getItem(storageKey) !== null;
+    localStorage.setItem(storageKey, text);
+    state.kept = localStorage.getItem(storageKey) === text;
   } catch {
     state.kept = false; // storage that is refused, a full disk: the file that is saved is then the only memory
   }
