@@ -18,7 +18,7 @@ STAGES: Final = (
     ("candidates", "rosterdiff.matching.match", ("find_candidates",)),
     ("left over", "rosterdiff.matching.match", ("find_close_pairs",)),
     ("compare", "rosterdiff.matching.match", ("put_beside", "compare_joined", "compare_pairs", "compare_further")),
-    ("weigh", "rosterdiff.matching.match", ("weigh_pairs",)),
+    ("weigh", "rosterdiff.matching.match", ("find_evident", "weigh_totals", "weigh_pairs")),
     ("sharpen", "rosterdiff.matching.match", ("refit",)),
     ("probabilities", "rosterdiff.matching.match", ("estimate_probabilities",)),
     ("assign", "rosterdiff.matching.match", ("assign",)),

@@ -175,3 +175,14 @@ def test_neither_roster_is_changed() -> None:
     match_rosters(base, incoming)
     assert isinstance(base, Roster)
     assert (base.frame.equals(before[0]), incoming.frame.equals(before[1])) == (True, True)
+
+
+def test_pairs_compared_a_few_at_a_time_get_what_they_get_together(
+    size: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    students = people(40)
+    rows = rows_of(students[:30], family_name="Belquist")
+    at_once = matched(students, rows, **size).pairs
+    monkeypatch.setattr(module, "BESIDE", 7)
+    assert at_once.height > 7
+    assert matched(students, rows, **size).pairs.equals(at_once)

@@ -8,8 +8,8 @@ import pytest
 from matching_cases import Fields, a_row, evident_of, weighed, weight_of
 from rosterdiff.levels import Comparison
 from rosterdiff.matching.model import Table, shipped_model
-from rosterdiff.matching.weigh import COMMON, weigh_pairs
-from rosterdiff.schema import LEVEL_COLUMNS, MILLIBIT_COLUMNS, PAIRS, SCORED
+from rosterdiff.matching.weigh import COMMON, weigh_pairs, weigh_totals
+from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, MILLIBIT_COLUMNS, PAIRS, SCORED
 from rosterdiff.testing import a_student
 
 MODEL = shipped_model()
@@ -21,6 +21,21 @@ def rarity(table: str, count: int, total: int) -> float:
     """−log2 of a frequency, in which the shipped one counts like some more students."""
     u, prior = MODEL.chances[table]["same"][1], MODEL.frequency_prior[table]
     return -math.log2((count + prior * u) / (total + prior))
+
+
+@pytest.mark.parametrize("room", [1 << 62, 50])
+def test_the_weights_of_the_fields_add_up_to_that_of_the_pair(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many levels fit into one number by which patterns of them are told apart."""
+    monkeypatch.setattr("rosterdiff.matching.weigh._GREATEST_CODE", room)
+    rows = [a_row(given_name="Ana"), a_row(given_name="Wendi", birth_date="2015-01-02"), a_row(family_name="Oak")]
+    evident = evident_of(BASE, rows, evidence={"Town": "exact"})
+    scored = weigh_pairs(evident, MODEL)
+    assert scored["weight_mb"].n_unique() > 4
+    assert weigh_totals(evident, MODEL).tolist() == scored["weight_mb"].to_list()
+    shown = evident.levels.select(LEVEL_COLUMNS[c] for c in COMPARED)
+    patterns = evident.patterns
+    assert patterns.levels.select(pl.all().gather(patterns.of_pair)).equals(shown)
+    assert patterns.levels.height == shown.unique().height
 
 
 # Values that are the same

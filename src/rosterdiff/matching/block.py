@@ -91,9 +91,14 @@ def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple
 
     """
     further = [(name,) for name in evidence_columns(rows)]
-    found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in (*keys, *further)]
+    known = [kind for kind in (*keys, *further) if all(_has_values(side, kind) for side in (rows, students))]
+    found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in known or [_NAMED]]
     unclear = pl.concat([blocks.unclear for blocks in found])
     return Blocks(pl.concat([blocks.pairs for blocks in found]), unclear)
+
+
+def _has_values(parts: pl.DataFrame, names: tuple[str, ...]) -> bool:
+    return all(parts[name].null_count() < parts.height for name in names)
 
 
 def keep_promising(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, called: pl.Series) -> pl.DataFrame:
@@ -157,13 +162,16 @@ def to_parts(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) ->
     )
     texts = [_with_parts(side.select("at", *_texts(), *_numbers(), *_declared(side))) for side in before]
     names = [name for name in texts[0].columns if name in texts[1].columns and name != "at"]
-    both = pl.concat([side.select("at", *names) for side in texts])
-    coded = both.with_columns(
-        pl.col(name).cast(pl.Categorical).to_physical().cast(pl.UInt64) + 1
-        for name in names
-        if both.schema[name] == pl.String
-    ).with_columns(pl.col(name).cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True) for name in names)
+    at = pl.concat([side["at"] for side in texts])
+    coded = pl.DataFrame([at, *(_coded(pl.concat([side[name] for side in texts])) for name in names)])
     return coded[: texts[0].height], coded[texts[0].height :]
+
+
+def _coded(column: pl.Series) -> pl.Series:
+    """Values as numbers; column by column, because all the texts of a million students are large."""
+    if column.dtype == pl.String:
+        return column.cast(pl.Categorical).to_physical().cast(pl.UInt64) + 1
+    return column.cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True)
 
 
 def _declared(records: pl.DataFrame) -> list[pl.Expr]:
@@ -298,6 +306,8 @@ def _lone(keys: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
 
 def _sparse_pairs(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> pl.DataFrame:
     """Pair each record of an inseparable key with a few neighbours: enough to see that it is ambiguous."""
+    if row_keys.is_empty() or student_keys.is_empty():
+        return pl.DataFrame(schema={"at": pl.UInt32, "at_student": pl.UInt32})
     rows, students = (
         side.join(other, on="key", how="semi")
         .sort("key", "at")

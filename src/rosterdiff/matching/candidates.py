@@ -81,14 +81,15 @@ def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) 
             pl.coalesce(pl.col("given").str.replace_all(" ", ""), "given_key").alias("given_key"),
             pl.coalesce(pl.col("family").str.replace_all(" ", ""), "family_key").alias("family_key"),
         )
-        .cast({key: students.schema[key] for key in name}, strict=False)
+        .cast({key: students[key].dtype for key in name}, strict=False)
         .drop_nulls()
     )
     undated = [side.filter(pl.col("birth_date").is_null()).select(name).drop_nulls() for side in (rows, students)]
+    needed = ["at", *name, "birth_date", "middle", "suffix", *IDS]
     alone = [
-        side.filter(pl.all_horizontal(pl.col(*name, "birth_date").is_not_null())).filter(
-            pl.len().over(*name, "birth_date") == 1
-        )
+        side.select(needed)
+        .filter(pl.all_horizontal(pl.col(*name, "birth_date").is_not_null()))
+        .filter(pl.len().over(*name, "birth_date") == 1)
         for side in (rows, students)
     ]
     pairs = (
@@ -97,7 +98,7 @@ def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) 
         .join(pl.concat([called, *undated]), on=name, how="anti")
         .filter(_agrees("middle"), _agrees("suffix"), *(_agrees(key) for key in IDS))
     )
-    for key in IDS:
+    for key in (key for key in IDS if any(side[key].null_count() < side.height for side in (rows, students))):
         pairs = _uncrossed(pairs, rows, students, key)
     return check(pairs.select(pl.col("at").alias("row"), pl.col("at_student").alias("student")).sort("row"), PAIRS)
 

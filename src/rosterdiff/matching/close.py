@@ -141,6 +141,8 @@ def _by_sound(keys: list[list[str]]) -> list[tuple[int, int]]:
 
 def _by_part(some: list[str], others: list[str]) -> list[tuple[int, int]]:
     """Names of several parts with names that share one of three letters or more."""
+    if not any(" " in name for side in (some, others) for name in side):
+        return []
     several = [[name.split() if " " in name else [] for name in side] for side in (some, others)]
     every = [[name.split() for name in side] for side in (some, others)]
     long = [[[part for part in parts if len(part) > 2] for parts in side] for side in (*several, *every)]
@@ -153,6 +155,8 @@ def _by_nickname(keys: list[list[str]]) -> list[tuple[int, int]]:
 
 
 def _by_initial(keys: list[list[str]]) -> list[tuple[int, int]]:
+    if not any(len(name) == 1 for side in keys for name in side):
+        return []
     some, others = (_placed([[name[:1]] for name in side]) for side in keys)
     links = [(place, to) for place, name in enumerate(keys[0]) if len(name) == 1 for to in others.get(name, [])]
     return links + [(at, place) for place, name in enumerate(keys[1]) if len(name) == 1 for at in some.get(name, [])]

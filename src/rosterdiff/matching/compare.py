@@ -6,6 +6,7 @@ decided without a person: given and family name each equal a name of the student
 against it.
 """
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -52,7 +53,8 @@ def compare_joined(joined: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
     named = joined.with_columns(_name_levels(joined)).with_columns(_across_fields())
     called = _with_forms(named, forms)
     dated = called.with_columns(compare_dates(joined).alias(LEVEL_COLUMNS[Comparison.BIRTH_DATE]))
-    levels = dated.with_columns(_other_levels()).with_columns(_names_same())
+    apart = dated.with_columns(_one_digit_apart(joined).alias("one_digit"))
+    levels = apart.with_columns(_other_levels()).with_columns(_names_same())
     return check(levels.select(*LEVELS), LEVELS)
 
 
@@ -77,14 +79,15 @@ def _name_levels(joined: pl.DataFrame) -> list[pl.Series]:
     codes = codes.with_columns(
         pl.when(begins.to_series()).then(pl.col(level)).alias(level) for level in ("given_as_family", "family_as_given")
     )
-    levels = level_distinct(codes.get_columns(), joined.schema["given"], lambda pairs: compare_names(pairs)["level"])
+    levels = level_distinct(codes.get_columns(), joined["given"].dtype, lambda pairs: compare_names(pairs)["level"])
     *found, given_as_family, family_as_given = (levels_of(codes[level], levels).alias(level) for level in kinds)
     mistyped = [level.value for level in _MISTYPED]
     nearly = given_as_family.is_in(mistyped) & family_as_given.is_in(mistyped)
     return [*found, nearly.alias("nearly_swapped")]
 
 
-def _across_fields() -> list[pl.Expr]:
+@cache
+def _across_fields() -> tuple[pl.Expr, ...]:
     """Given and family name swapped, or one of the two; the one's given name the other's middle name."""
     given, family = (pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME))
     col = pl.col
@@ -100,12 +103,12 @@ def _across_fields() -> list[pl.Expr]:
         return pl.lit(level.value, dtype=NAME_LEVEL)
 
     swapped_or = pl.when(is_swapped).then(said(NameLevel.SWAPPED))
-    return [
+    return (
         swapped_or.when(is_middle).then(said(NameLevel.MIDDLE)).when(is_crossed).then(said(NameLevel.CROSSED))
         .otherwise(given).alias(LEVEL_COLUMNS[Comparison.GIVEN_NAME]),
         swapped_or.when(is_crossed).then(said(NameLevel.CROSSED))
         .otherwise(family).alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _with_forms(named: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -134,8 +137,9 @@ def _better(also: pl.Expr, legal: pl.Expr) -> pl.Expr:
     return pl.when(also.is_not_null() & (also < legal)).then(also).otherwise(legal)
 
 
-def _other_levels() -> list[pl.Expr]:
-    return [
+@cache
+def _other_levels() -> tuple[pl.Expr, ...]:
+    return tuple(
         level.alias(LEVEL_COLUMNS[comparison])
         for comparison, level in {
             Comparison.NAME_SUFFIX: _text_level("suffix"),
@@ -148,7 +152,7 @@ def _other_levels() -> list[pl.Expr]:
             Comparison.CLASS_NAME: _class_level(),
             Comparison.SCHOOL: _school_level(),
         }.items()
-    ]
+    )
 
 
 def _missing(name: str) -> pl.Expr:
@@ -176,7 +180,6 @@ def _text_level(name: str) -> pl.Expr:
 
 def _number_level() -> pl.Expr:
     level = enum_of(NumberLevel)
-    a, b = (pl.col(name).cast(pl.String) for name in _both("number"))
     return (
         pl.when(_missing("number"))
         .then(pl.lit(NumberLevel.MISSING.value, dtype=level))
@@ -184,18 +187,20 @@ def _number_level() -> pl.Expr:
         .then(pl.lit(NumberLevel.SAME.value, dtype=level))
         .when(_equal("number_bare"))
         .then(pl.lit(NumberLevel.DAMAGED.value, dtype=level))
-        .when(pl.struct(a.alias("a"), b.alias("b")).map_batches(_one_digit_apart, return_dtype=pl.Boolean))
+        .when("one_digit")
         .then(pl.lit(NumberLevel.ONE_DIGIT.value, dtype=level))
         .otherwise(pl.lit(NumberLevel.DIFFERENT.value, dtype=level))
     )
 
 
-def _one_digit_apart(pairs: pl.Series) -> pl.Series:
+def _one_digit_apart(joined: pl.DataFrame) -> pl.Series:
     """Long numbers of which one digit is mistyped, missing, added, or changed places with its neighbour."""
-    a, b = (pairs.struct.field(side).fill_null("") for side in ("a", "b"))
+    unequal = (joined["number"] != joined["number_student"]).arg_true()
+    a, b = (joined[name].gather(unequal).cast(pl.String) for name in _both("number"))
     edits = cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    long = a.str.len_chars().clip(0, 255) >= SHORTEST_NUMBER
-    return (pl.Series(edits, dtype=pl.UInt8) == 1) & long & (b.str.len_chars() >= SHORTEST_NUMBER)
+    long = (a.str.len_chars() >= SHORTEST_NUMBER) & (b.str.len_chars() >= SHORTEST_NUMBER)
+    found = pl.repeat(value=False, n=joined.height, eager=True)
+    return found.scatter(unequal.filter((pl.Series(edits, dtype=pl.UInt8) == 1) & long), values=True)
 
 
 def _grade_level() -> pl.Expr:
@@ -239,6 +244,7 @@ def _school_level() -> pl.Expr:
     )
 
 
+@cache
 def _names_same() -> pl.Expr:
     given, family, middle = (
         pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.MIDDLE_NAME)

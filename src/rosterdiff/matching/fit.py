@@ -36,15 +36,17 @@ def refit(model: Model, evident: Evident, chances: Numbers) -> Model:
         chances: the probability of each pair.
 
     """
-    levels = evident.levels
+    patterns = evident.patterns
+    levels = patterns.levels
+    seen: Numbers = np.bincount(patterns.of_pair, weights=chances, minlength=levels.height).astype(np.float64)
     counts = {table: np.zeros(len(levels_of)) for table, levels_of in TABLES.items()}
     for compared in COMPARED:
-        counts[compared] += _counted(levels[LEVEL_COLUMNS[compared]], chances)
-    for comparison, table, applies in evident.narrower:
-        counts[table] += _counted(levels[LEVEL_COLUMNS[comparison]], np.where(applies, chances, 0.0))
+        counts[compared] += _counted(levels[LEVEL_COLUMNS[compared]], seen)
+    for comparison, table, applies in patterns.narrower:
+        counts[table] += _counted(levels[LEVEL_COLUMNS[comparison]], np.where(applies, seen, 0.0))
         counts[comparison] -= counts[table]
     for column, kind in evident.columns.items():
-        counts[TABLE_OF[kind]] += _counted(evident.further[column], chances)
+        counts[TABLE_OF[kind]] += _counted(patterns.further[column], seen)
     learnt = {table: _learnt(model, table, found) for table, found in counts.items() if table not in _KEPT}
     return evolve(model, chances={**model.chances, **learnt})
 

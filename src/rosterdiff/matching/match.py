@@ -41,6 +41,9 @@ MOST_LEFT_OVER: Final = 25_000_000
 LIKELY: Final = 0.5
 """Who has a pair of a greater probability than this has a likely partner."""
 
+BESIDE: Final = 1 << 20
+"""So many pairs have the fields of both records side by side at a time: these are forty times as wide as a pair."""
+
 SHARPENINGS: Final = 2
 """How often the m of the levels are learnt anew from the pairs at hand."""
 
@@ -93,8 +96,14 @@ class MatchOptions:
 def match_rosters(base: Roster, incoming: Roster, options: MatchOptions = MatchOptions()) -> Matches:
     """Find, compare, weigh and assign the pairs of two rosters."""
     found = compare_rosters(base, incoming, options)
-    scored = weigh_pairs(found.evident, _sharpened(found, options.model))
-    return Matches(_assigned(scored, found, options), found.sides.steps, found.indistinguishable)
+    model = _sharpened(found, options.model)
+    weights = weigh_totals(found.evident, model)
+    posterior = estimate_weighed(found.evident.levels, weights, found.sides, options.model, found.posterior.matches)
+    judgement = _judgement(found.evident.levels, weights, posterior, options)
+    kept = _kept(found.evident.levels.hstack(judgement), options.floor)
+    scored = weigh_pairs(found.evident.only(kept), model)  # of many pairs only a few are kept
+    pairs = scored.hstack(judgement.select(pl.exclude("weight_mb").gather(kept))).select(*ASSIGNED)
+    return Matches(check(pairs, ASSIGNED), found.sides.steps, found.indistinguishable)
 
 
 @frozen(eq=False)
@@ -153,9 +162,11 @@ def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Side
     rows, students = without_shared_ids(rows, students)
     rows = _without_void_ids(rows, students, options.rejected)
     steps = estimate_steps(rows, students, options.mode)
-    rows = rows.join(
-        steps.select("source_file", "step"), on="source_file", how="left", nulls_equal=True, maintain_order="left"
-    )
+    of_files = steps.select("source_file", "step")
+    step = rows.select("source_file").join(
+        of_files, on="source_file", how="left", nulls_equal=True, maintain_order="left"
+    )["step"]
+    rows = rows.with_columns(step)
     columns = further_columns(rows, students, options.evidence)
     return Sides(*encode(rows, students), further_forms(base, options.names), steps, columns)
 
@@ -181,7 +192,16 @@ class Compared:
 
 
 def compare_sides(pairs: pl.DataFrame, sides: Sides) -> Compared:
-    """Compare pairs (`schema.PAIRS`) in every field and declared column."""
+    """Compare pairs (`schema.PAIRS`) in every field and declared column, `BESIDE` at a time."""
+    parts = [pairs] if pairs.is_empty() else pairs.iter_slices(BESIDE)
+    compared = [_compare_part(part, sides) for part in parts]
+    levels, further = (
+        pl.concat(of_all, rechunk=True) for of_all in zip(*((c.levels, c.further) for c in compared), strict=True)
+    )
+    return Compared(levels, further)
+
+
+def _compare_part(pairs: pl.DataFrame, sides: Sides) -> Compared:
     joined = put_beside(pairs, sides.rows, sides.students)
     return Compared(compare_joined(joined, sides.forms), compare_further(joined, sides.columns))
 
@@ -225,6 +245,8 @@ def estimate_weighed(
 
 def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: frozenset[tuple[int, str]]) -> pl.DataFrame:
     """Leave out ids that name no student of the base (deleted, or another school's), or one a person has ruled out."""
+    if rows["student_id"].null_count() == rows.height:
+        return rows
     ruled_out = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
     known = rows.select("at", "student_id").join(students.select("student_id"), on="student_id", how="semi")
     holding = known.join(ruled_out, on=["at", "student_id"], how="anti")
@@ -232,7 +254,9 @@ def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: froz
 
 
 def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) -> pl.DataFrame:
-    """Leave out the pairs that persons have ruled out, and put in those that they have made."""
+    """Leave out the pairs that persons have ruled out, and put in those that they have made; sorted, each pair once."""
+    if not options.rejected and not options.ignored and options.fixed.is_empty():
+        return pairs
     named = pl.DataFrame(sorted(options.rejected), schema={"row": pl.UInt32, "student_id": pl.String}, orient="row")
     known = named.join(base.frame.select("student_id", student="row"), on="student_id", how="inner")
     rest = pairs.join(known, on=["row", "student"], how="anti").join(options.fixed, on="row", how="anti")
@@ -240,30 +264,37 @@ def _with_decisions(pairs: pl.DataFrame, options: MatchOptions, base: Roster) ->
     return pl.concat([rest, options.fixed]).unique().sort("row", "student")
 
 
-def _assigned(scored: pl.DataFrame, found: Found, options: MatchOptions) -> pl.DataFrame:
-    """Assign, give every pair its probability, and leave out what is below the floor."""
-    weights = scored["weight_mb"].to_numpy().astype(np.int64)
-    posterior = estimate_weighed(scored, weights, found.sides, options.model, found.posterior.matches)
-    valued = scored.with_columns(
-        (pl.col("weight_mb") + posterior.prior).alias("value_mb"),
-        pl.Series("probability", calibrate(posterior.given_rivals), dtype=pl.Float64),
-        pl.Series("alone_probability", posterior.alone, dtype=pl.Float64),
-    )
+def _judgement(pairs: pl.DataFrame, weights: Integers, posterior: Posterior, options: MatchOptions) -> pl.DataFrame:
+    """What is made of each pair: `weight_mb`, `probability`, `alone_probability`, `assigned`, `margin_mb`."""
+    valued = pairs.select("row", "student", pl.Series("value_mb", weights + posterior.prior))
     of_others = valued.join(options.fixed, on="student", how="semi").join(options.fixed, on=PAIRS.names(), how="anti")
-    free = valued.join(of_others, on=PAIRS.names(), how="anti")
-    chosen = assign(free.select("row", "student", "value_mb"))
-    is_taken = pl.col("student").is_in(chosen["student"].implode()) & pl.col("margin_mb").is_null()
-    return check(
-        valued.with_columns(pl.Series("taken", posterior.taken, dtype=pl.Float64))
-        .join(chosen, on=["row", "student"], how="left", maintain_order="left")
-        .with_columns(
-            pl.col("margin_mb").is_not_null().alias("assigned"),
-            pl.when(is_taken).then("taken").otherwise("alone_probability").alias("alone_probability"),
-        )
-        .filter((pl.col("alone_probability") >= options.floor) | shares_id() | is_namesake())
+    free = valued if of_others.is_empty() else valued.join(of_others, on=PAIRS.names(), how="anti")
+    chosen = assign(free)
+    margin = valued.join(chosen, on=PAIRS.names(), how="left", maintain_order="left")["margin_mb"]
+    assigned = margin.is_not_null().alias("assigned")
+    is_taken = (valued["student"].is_in(chosen["student"].implode()) & ~assigned).to_numpy()
+    return pl.DataFrame(
+        [
+            pl.Series("weight_mb", weights, dtype=pl.Int32),
+            pl.Series("probability", calibrate(posterior.given_rivals), dtype=pl.Float64),
+            pl.Series("alone_probability", np.where(is_taken, posterior.taken, posterior.alone), dtype=pl.Float64),
+            assigned,
+            margin,
+        ]
+    )
+
+
+def _kept(judged: pl.DataFrame, floor: float) -> pl.Series:
+    """The places of the pairs that are not below the floor, by row, and for each row the best first."""
+    kept = (pl.col("alone_probability") >= floor) | shares_id() | is_namesake()
+    return (
+        judged.lazy()
+        .select("row", "weight_mb", "student", at=pl.int_range(pl.len(), dtype=pl.UInt32), kept=kept)
+        .filter("kept")
         .sort("row", "weight_mb", "student", descending=[False, True, False])
-        .select(*ASSIGNED),
-        ASSIGNED,
+        .select("at")
+        .collect()
+        .to_series()
     )
 
 

@@ -92,15 +92,18 @@ def estimate_probabilities(
     """
     smaller = min(sizes)
     matches = share * smaller if known is None else known
-    for _ in range(ROUNDS if known is None else 1):
-        found = _given_rivals(pairs, _odds(weights + _prior(matches, sizes)))
-        seen = float(np.bincount(np.zeros(len(found), np.int64), weights=found)[0]) if len(found) else 0.0
-        matches = (seen + SHIPPED_WEIGHT * share * smaller) / (1 + SHIPPED_WEIGHT)
     prior = _prior(matches, sizes)
-    odds = _odds(weights + prior)
-    ordinary = _odds(weights + min(prior, _prior(share * smaller, sizes)))
-    alone, taken = (_rounded(each / (1.0 + each)) for each in (odds, ordinary))
-    return Posterior(matches, prior, _rounded(_given_rivals(pairs, odds)), alone, taken)
+    found = _given_rivals(pairs, _odds(weights + prior))
+    for _ in range(ROUNDS if known is None else 1):
+        seen = float(np.cumsum(found)[-1]) if len(found) else 0.0
+        matches = (seen + SHIPPED_WEIGHT * share * smaller) / (1 + SHIPPED_WEIGHT)
+        before, prior = prior, _prior(matches, sizes)
+        if prior == before:  # of large rosters it soon stays, and with it all that follows
+            break
+        found = _given_rivals(pairs, _odds(weights + prior))
+    ordinary = min(prior, _prior(share * smaller, sizes))
+    alone, taken = (_rounded(_chances(_odds(weights + each))) for each in (prior, ordinary))
+    return Posterior(matches, prior, _rounded(found), alone, taken)
 
 
 def calibrate(probabilities: Numbers) -> Numbers:
@@ -136,7 +139,7 @@ def _odds(values: Integers) -> Numbers:
 def _given_rivals(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     """P(pair | all pairs): by messages between the rows and the students of the pairs that have rivals."""
     row, student = pairs
-    found = odds / (1.0 + odds)
+    found = _chances(odds)
     counts = np.flatnonzero(odds > NEGLIGIBLE)
     if not len(counts):
         return found
@@ -146,7 +149,8 @@ def _given_rivals(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     found[counts[hopeless]] = left[hopeless]
     counts, row, student = counts[~hopeless], row[~hopeless], student[~hopeless]
     rivalled = (np.bincount(row)[row] > 1) | (np.bincount(student)[student] > 1)
-    found[counts[rivalled]] = _by_messages((row[rivalled], student[rivalled]), odds[counts[rivalled]])
+    if rivalled.any():
+        found[counts[rivalled]] = _by_messages((row[rivalled], student[rivalled]), odds[counts[rivalled]])
     return found
 
 
@@ -168,15 +172,18 @@ def _left_beside_best(side: Integers, other: Integers, claims: Numbers) -> Numbe
 def _by_messages(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     """`free_row` of a pair: the chance that its row has none of its other students; `free_student` the same."""
     row, student = (_renumbered(side) for side in pairs)
-    free_row = free_student = np.ones(len(odds))
+    claims, free_row, free_student, before = (np.ones_like(odds) for _ in range(4))
     for _ in range(MESSAGES):
-        free_row = _free_of_others(row, odds * free_student)
-        before = free_student
-        free_student = np.sqrt(before * _free_of_others(student, odds * free_row))
-        if (np.abs(free_student - before) <= SETTLED * before).all():
+        _put_free_of_others(row, np.multiply(odds, free_student, out=claims), free_row)
+        before, free_student = free_student, before
+        _put_free_of_others(student, np.multiply(odds, free_row, out=claims), free_student)
+        free_student *= before
+        np.sqrt(free_student, out=free_student)
+        moved = np.abs(np.subtract(free_student, before, out=claims), out=claims)
+        before *= SETTLED
+        if (moved <= before).all():
             break
-    joint = odds * free_row * free_student
-    return joint / (1.0 + joint)
+    return _chances(odds * free_row * free_student)
 
 
 def _renumbered(side: Integers) -> Integers:
@@ -185,11 +192,21 @@ def _renumbered(side: Integers) -> Integers:
     return numbers[side]
 
 
-def _free_of_others(side: Integers, claims: Numbers) -> Numbers:
-    """1 / (1 + the claims of the other pairs of the same row or student)."""
-    others = np.maximum(np.bincount(side, weights=claims)[side] - claims, 0.0)
-    free: Numbers = 1.0 / (1.0 + others)
-    return free
+def _put_free_of_others(side: Integers, claims: Numbers, free: Numbers) -> None:
+    """Write 1 / (1 + the claims of the other pairs of the same row or student) into `free`.
+
+    In place, as is all that is done in every round: fresh memory costs more than the sums.
+    """
+    np.take(np.bincount(side, weights=claims), side, out=free, mode="clip")
+    free -= claims
+    np.maximum(free, 0.0, out=free)
+    free += 1.0
+    np.reciprocal(free, out=free)
+
+
+def _chances(odds: Numbers) -> Numbers:
+    chances: Numbers = odds / (1.0 + odds)
+    return chances
 
 
 def _rounded(probabilities: Numbers) -> Numbers:

@@ -38,8 +38,8 @@ A name and a declared column do as well.
 """
 
 BYTES_A_RECORD: Final = 380
-BYTES_A_PAIR: Final = 550
-BYTES_IN_ANY_CASE: Final = 30_000_000
+BYTES_A_PAIR: Final = 240
+BYTES_IN_ANY_CASE: Final = 90_000_000
 """Calibrated on lists of 1,000 to 300,000 students, dated and not, clean and damaged (`tests/test_estimate.py`)."""
 
 
@@ -114,7 +114,7 @@ def estimate(base: Roster, incoming: Roster, *, evidence: Mapping[str, str] = Ma
 
     >>> namesakes = pl.DataFrame({"student_id": ["1", "2"], "given_name": ["Ilva"] * 2, "family_name": ["Quiss"] * 2})
     >>> estimate(Roster.from_frame(namesakes), Roster.from_frame(namesakes.drop("student_id")))
-    <Estimate: 2 rows, 2 students; about 4 pairs, 30 MB; 2 rows and 2 students not told apart>
+    <Estimate: 2 rows, 2 students; about 4 pairs, 90 MB; 2 rows and 2 students not told apart>
 
     """
     known, students = in_content_order(require_base(base), "student_id")

@@ -142,6 +142,7 @@ def _kept_where(records: pl.DataFrame, identifies: Mapping[str, pl.Expr]) -> pl.
     return records.with_columns(
         pl.when(identifies[id_] & pl.col(key).is_not_null()).then(pl.col(key)).alias(key)
         for id_, keys in _IDENTIFYING.items()
+        if records[id_].null_count() < records.height
         for key in keys
     )
 

@@ -8,6 +8,7 @@ pair carries a small integer for each instead of a text; dates come as their par
 from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 
 from rosterdiff.matching.records import evidence_columns
 
@@ -48,8 +49,9 @@ def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) 
 
 def encode(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Records with their texts as closed sets (`pl.Enum`) that both sides share; what is encoded already stays."""
+    texts = set(rows.select(cs.string()).columns)  # to ask each column for its type costs more
     for names in _groups(rows, students):
-        if rows.schema[names[0]] == pl.String:
+        if names[0] in texts:
             of_rows, of_students = _encoded(rows, students, names)
             rows, students = rows.with_columns(of_rows), students.with_columns(of_students)
     return rows, students
@@ -64,9 +66,9 @@ def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...])
 
     Where one side has no value at all there is nothing to compare, and both are left empty.
     """
-    values = [pl.concat([side[name].cast(pl.String) for name in names]).drop_nulls() for side in (rows, students)]
-    comparable = all(len(side) for side in values)
-    dtype = pl.Enum(pl.concat(values).unique(maintain_order=True) if comparable else [])
+    comparable = all(any(side[name].null_count() < side.height for name in names) for side in (rows, students))
+    values = [side[name].cast(pl.String) for side in (rows, students) for name in names] if comparable else []
+    dtype = pl.Enum(pl.concat(values).drop_nulls().unique(maintain_order=True) if comparable else [])
     coded = [side.select(pl.col(names).cast(dtype, strict=comparable)) for side in (rows, students)]
     return coded[0], coded[1]
 

@@ -27,7 +27,9 @@ def estimate_steps(rows: pl.DataFrame, students: pl.DataFrame, mode: Mode) -> pl
     """
     name = ["given_key", "family_key"]
     alone = [
-        side.filter((pl.len().over(name) == 1) & pl.all_horizontal(pl.col(*name).is_not_null()))
+        side.select(*name, "grade_order", "source_file").filter(
+            (pl.len().over(name) == 1) & pl.all_horizontal(pl.col(*name).is_not_null())
+        )
         for side in (rows, students)
     ]
     pairs = alone[0].join(alone[1], on=name, how="inner", suffix="_student", nulls_equal=False)

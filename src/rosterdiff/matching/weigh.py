@@ -1,7 +1,8 @@
 """Levels → weights: the evidence of each field, and their sum.
 
 Invariants: a weight is an integer of 1/1000 bit; the sum of a pair's weights is its `weight_mb`; agreement on a rare
-value weighs more than on a common one.
+value weighs more than on a common one. A million pairs show a few thousand patterns of levels: what a model says is
+looked up once for each pattern, and what frequencies add once for each pair.
 """
 
 import math
@@ -11,7 +12,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
 from rosterdiff.config import Evidence
 from rosterdiff.levels import Comparison, DateLevel, FurtherLevel, NameLevel, ValueLevel
@@ -43,11 +44,31 @@ _DATED: Final = (
 )  # fmt: skip
 """Levels at which the two are of an age, so that their grades agree in any case."""
 
+_GREATEST_CODE: Final = 1 << 62
+
 TABLE_OF: Final = {
     Evidence.EXACT: Table.FURTHER_EXACT,
     Evidence.FUZZY: Table.FURTHER_FUZZY,
     Evidence.CATEGORICAL: Table.FURTHER_CATEGORICAL,
 }
+
+
+@frozen(eq=False)
+class Patterns:
+    """The combinations of levels that pairs show.
+
+    Attributes:
+        of_pair: the line of each pair's pattern.
+        levels: the level of every comparison, a line a pattern.
+        further: the level of each declared column.
+        narrower: `narrower_tables` of the levels.
+
+    """
+
+    of_pair: Weights
+    levels: pl.DataFrame
+    further: pl.DataFrame
+    narrower: Narrower
 
 
 @frozen(eq=False)
@@ -58,19 +79,35 @@ class Evident:
         levels: `schema.LEVELS`.
         further: the level of each declared column, a line a pair.
         columns: the declared columns, as records call them, and how each is compared.
+        patterns: the combinations of levels among them.
         rarities: what the frequencies of the values add, by comparison or declared column.
-        narrower: `narrower_tables` of the levels.
         together: the level of `Comparison.TOGETHER`; `together_mb` its weight.
+        added: all that frequencies and what goes together add to the weight of each pair.
 
     """
 
     levels: pl.DataFrame
     further: pl.DataFrame
     columns: Mapping[str, Evidence]
+    patterns: Patterns
     rarities: Mapping[str, Weights]
-    narrower: Narrower
     together: pl.Series
     together_mb: Weights
+    added: Weights
+
+    def only(self, kept: pl.Series) -> "Evident":
+        """The pairs of these places."""
+        at = kept.to_numpy()
+        return Evident(
+            self.levels.select(pl.all().gather(kept)),
+            self.further.select(pl.all().gather(kept)),
+            self.columns,
+            evolve(self.patterns, of_pair=self.patterns.of_pair[at]),
+            {name: weights[at] for name, weights in self.rarities.items()},
+            self.together.gather(kept),
+            self.together_mb[at],
+            self.added[at],
+        )
 
 
 def find_evident(
@@ -102,38 +139,70 @@ def find_evident(
         rarity = _rarities(levels, records, column, TABLE_OF[kind], model)[0]
         by_chance = _by_chance(records, column, kind, model)[further[column].to_physical().to_numpy()]
         rarities[column] = np.where(same, rarity, by_chance)
-    together = weigh_together(levels, further, records)
-    return Evident(levels, further, columns, rarities, narrower_tables(levels), *together)
+    together, together_mb = weigh_together(levels, further, records)
+    added = sum(rarities.values(), together_mb)
+    return Evident(levels, further, columns, find_patterns(levels, further), rarities, together, together_mb, added)
+
+
+def find_patterns(levels: pl.DataFrame, further: pl.DataFrame) -> Patterns:
+    """The combinations of levels (`schema.LEVELS`, and those of declared columns) that pairs show."""
+    compared = levels.select(LEVEL_COLUMNS[c] for c in COMPARED).hstack(further)
+    codes, room = np.zeros(compared.height, dtype=np.int64), 1
+    for column in compared:
+        assert isinstance(column.dtype, pl.Enum)
+        count = len(column.dtype.categories)
+        if room * count > _GREATEST_CODE:
+            distinct, codes = np.unique(codes, return_inverse=True)
+            room = len(distinct)
+        codes = codes * count + column.to_physical().to_numpy()
+        room *= count
+    _, first, of_pair = np.unique(codes, return_index=True, return_inverse=True)
+    patterns = compared[first]
+    of_levels = patterns.select(LEVEL_COLUMNS[c] for c in COMPARED)
+    return Patterns(of_pair, of_levels, patterns.select(further.columns), narrower_tables(of_levels))
 
 
 def weigh_pairs(evident: Evident, model: Model) -> pl.DataFrame:
     """The pairs with the weight of every comparison (`schema.SCORED`), in their order."""
-    weights = weigh_comparisons(evident, model)
+    said = _by_pattern(evident.patterns, evident.columns, model)
+    further = _of_pairs(evident, said[Comparison.FURTHER], *evident.columns)
+    weights = {Comparison.FURTHER: further, Comparison.TOGETHER: evident.together_mb.astype(np.int32)}
+    for comparison in COMPARED:
+        added = [comparison] if comparison in evident.rarities else []
+        weights[comparison] = _of_pairs(evident, said[comparison], *added)
     scored = evident.levels.with_columns(
-        _further_level(weights[Comparison.FURTHER], evident.further).alias(LEVEL_COLUMNS[Comparison.FURTHER]),
+        _further_level(further, evident.further).alias(LEVEL_COLUMNS[Comparison.FURTHER]),
         evident.together.alias(LEVEL_COLUMNS[Comparison.TOGETHER]),
-        *(pl.Series(MILLIBIT_COLUMNS[c], weights[c].astype(np.int32)) for c in Comparison),
+        *(pl.Series(MILLIBIT_COLUMNS[c], weights[c]) for c in Comparison),
     )
     total = pl.sum_horizontal(MILLIBIT_COLUMNS.values()).cast(pl.Int32).alias("weight_mb")
     return check(scored.with_columns(total).select(*SCORED), SCORED)
 
 
-def weigh_comparisons(evident: Evident, model: Model) -> dict[Comparison, Weights]:
-    """The weight of every comparison in 1/1000 bit, a number a pair."""
-    levels = evident.levels
-    weights: dict[Comparison, Weights] = {c: _by_level(levels, c, c, model) for c in COMPARED}
-    for comparison in (*_NAMES, *_VALUES):
-        weights[comparison] += evident.rarities[comparison]
-    for comparison, table, applies in evident.narrower:
-        weights[comparison] = np.where(applies, _by_level(levels, comparison, table, model), weights[comparison])
-    weights[Comparison.FURTHER] = _of_further(evident, model)
-    weights[Comparison.TOGETHER] = evident.together_mb
+def _of_pairs(evident: Evident, said: Weights, *added: str) -> npt.NDArray[np.int32]:
+    """The weight of each pair, of what is said of its pattern and of what the frequencies of these columns add."""
+    weights = said.astype(np.int32)[evident.patterns.of_pair]
+    for name in added:
+        weights += evident.rarities[name].astype(np.int32)
     return weights
 
 
 def weigh_totals(evident: Evident, model: Model) -> Weights:
     """The weight of each pair in 1/1000 bit, the sum over its comparisons."""
-    return sum(weigh_comparisons(evident, model).values(), np.zeros(evident.levels.height, np.int64))
+    said = _by_pattern(evident.patterns, evident.columns, model)
+    totals: Weights = sum(said.values(), np.zeros(evident.patterns.levels.height, np.int64))[evident.patterns.of_pair]
+    totals += evident.added
+    return totals
+
+
+def _by_pattern(patterns: Patterns, columns: Mapping[str, Evidence], model: Model) -> dict[Comparison, Weights]:
+    """What the model says of each pattern, by comparison, in 1/1000 bit."""
+    levels = patterns.levels
+    weights: dict[Comparison, Weights] = {c: _by_level(levels, c, c, model) for c in COMPARED}
+    for comparison, table, applies in patterns.narrower:
+        weights[comparison] = np.where(applies, _by_level(levels, comparison, table, model), weights[comparison])
+    weights[Comparison.FURTHER] = _of_further(patterns, columns, model)
+    return weights
 
 
 def narrower_tables(levels: pl.DataFrame) -> Narrower:
@@ -207,17 +276,16 @@ def _by_chance(records: tuple[pl.DataFrame, pl.DataFrame], column: str, kind: Ev
     return np.array(added, dtype=np.int64)
 
 
-def _of_further(evident: Evident, model: Model) -> Weights:
-    """What the declared columns weigh together."""
-    total = np.zeros(evident.levels.height, dtype=np.int64)
-    for column, kind in evident.columns.items():
-        table = TABLE_OF[kind]
-        weights = np.array([_fixed(model, table, str(level)) for level in ValueLevel], dtype=np.int64)
-        total += weights[evident.further[column].to_physical().to_numpy()] + evident.rarities[column]
+def _of_further(patterns: Patterns, columns: Mapping[str, Evidence], model: Model) -> Weights:
+    """What the model says of the declared columns together."""
+    total = np.zeros(patterns.levels.height, dtype=np.int64)
+    for column, kind in columns.items():
+        weights = np.array([_fixed(model, TABLE_OF[kind], str(level)) for level in ValueLevel], dtype=np.int64)
+        total += weights[patterns.further[column].to_physical().to_numpy()]
     return total
 
 
-def _further_level(weights: Weights, further: pl.DataFrame) -> pl.Series:
+def _further_level(weights: npt.NDArray[np.int32], further: pl.DataFrame) -> pl.Series:
     known = np.zeros(len(weights), dtype=np.bool_)
     for column in further:
         known |= (column != ValueLevel.MISSING.value).to_numpy()
