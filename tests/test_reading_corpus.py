@@ -13,10 +13,10 @@ pytestmark = pytest.mark.skipif(
 EXCELS_OWN = {"poi__protect.xlsx"}
 """Encrypted with the password that Excel never asks for: with the extra it opens, and is no list of students."""
 
-LEAST_RIGHT = 345
+LEAST_RIGHT = 362
 """So many of 375 were right when this was written; raise it when more are."""
 
-LEAST_SAME_CELLS = 118
+LEAST_SAME_CELLS = 120
 """So many text files had every cell right; the clean versions of some change headers, so that not all can."""
 
 
