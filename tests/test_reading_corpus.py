@@ -40,7 +40,7 @@ def test_no_file_takes_ten_seconds_or_a_gigabyte(judged: list[Judged]) -> None:
 
 def test_encrypted_files_are_refused_by_name(judged: list[Judged]) -> None:
     encrypted = [one for one in judged if one.entry.accept == ("encrypted",)]
-    assert len(encrypted) > 20
+    assert len(encrypted) >= 20
     wrong = {one.entry.file for one in encrypted if one.got != "encrypted"}
     assert wrong <= EXCELS_OWN
 

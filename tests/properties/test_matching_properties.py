@@ -214,14 +214,20 @@ def test_a_margin_that_is_too_dear_to_find_is_told_too_small_and_never_too_great
 @settings(max_examples=40, deadline=None)
 @given(school_years(max_size=8))
 def test_closeness_and_keys_lose_no_certain_pair(years: tuple[Roster, Roster]) -> None:
-    """Pairs that the full comparison is sure of are found without it."""
+    """Pairs that the full comparison is sure of are found without it, and no row of theirs is sure of somebody else.
+
+    Fewer rivals can leave a pair less sure: where nearly all are namesakes, a rival's own other choices are not found.
+    """
     base, incoming = (in_content_order(roster)[0] for roster in years)
     full = match_rosters(base, incoming).pairs.filter("assigned", pl.col("names_same"), pl.col("margin_mb") > 10_000)
     for most in (50_000_000, 0):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("rosterdiff.matching.candidates.CLOSE_PAIRS", most)
-            found = match_rosters(base, incoming, MatchOptions(full_pairs=0)).pairs.filter("assigned")
-        assert full.select("row", "student").join(found, on=["row", "student"], how="anti").is_empty()
+            found = match_rosters(base, incoming, MatchOptions(full_pairs=0)).pairs
+        sure = full.select("row", "student")
+        assert sure.join(found, on=["row", "student"], how="anti").is_empty()
+        elsewhere = found.filter("assigned", pl.col("margin_mb") > 10_000).join(sure, on="row", how="semi")
+        assert elsewhere.join(sure, on=["row", "student"], how="anti").is_empty()
 
 
 def _frame(values: dict[tuple[int, int], int]) -> pl.DataFrame:
