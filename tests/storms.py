@@ -88,7 +88,10 @@ class Storm:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, cwd=ROOT
         )
-        assert self.hear() == "ready"
+        told = self.hear()
+        if told != "ready":
+            self.kill()
+            raise AssertionError(f"the process did not start; it said {told!r} and ended with {self.process.returncode}")
 
     def say(self, command: str) -> None:
         assert self.process.stdin is not None
