@@ -91,7 +91,7 @@ class Storm:
         told = self.hear()
         if told != "ready":
             self.kill()
-            raise AssertionError(f"the process did not start; it said {told!r} and ended with {self.process.returncode}")
+            raise AssertionError(f"the process did not start: {told!r}, {self.process.returncode}")
 
     def say(self, command: str) -> None:
         assert self.process.stdin is not None
