@@ -157,6 +157,14 @@ class TestOthers:
 
     def test_numbers_with_few_other_columns_are_students(self) -> None:
         assert len(text("Student Number,Class,Year Level", "00417,3B,3", "00418,3B,3")) == 2
+        assert len(text("Pupil No,Section", "00417,3B", "00418,3B")) == 2
+        with pytest.raises(UnreadableFile):
+            text("ID,School Code,Section Name", "11001,77,Algebra 1", "11002,77,Algebra 2")
+
+    def test_what_can_be_scored_is_no_student(self) -> None:
+        roster = text("User name,Surname,Given Name,Class,Email,Test", ",,,,Out of,100", "itorenbek,Torenbek,Ilva,,,89")
+        assert rows(roster, "given_name") == [("Ilva",)]
+        assert ("row_skipped", "E2") in said(roster)
 
 
 class TestSeveral:

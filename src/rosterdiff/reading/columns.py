@@ -5,6 +5,7 @@ then the fuller column, then the first; every column that is left out or not und
 only its own headers are fields.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -119,13 +120,26 @@ def is_of_students(table: Table, columns: Columns) -> bool:
     if not parts and not _OF_OTHERS.isdisjoint(map(header_key, table.headers)):
         return False
     if _OF_PEOPLE.isdisjoint(fields):
-        return len(fields) * 3 >= sum(bool(column.header) for column in columns.columns)
+        headers = [column.header for column in columns.columns if column.header]
+        whose = not _OF_CHILDREN.isdisjoint(fields) or any(map(_says_whose, headers))
+        return whose and len(fields) * 3 >= len(headers)
     return len(fields) > 1 or not _are_labels(_values(table, next(iter(fields.values())).position))
 
 
 _PARTS_OF_NAMES: Final = frozenset({"given_name", "family_name"})
 _OF_OTHERS: Final = frozenset({"parentsourcedid", "coursesourcedid", "schoolyearsourcedid", "coursesisid", "termsisid"})
 """Headers of OneRoster and School Data Sync that only stand in their lists of schools, classes, courses and terms."""
+
+
+def _says_whose(header: str) -> bool:
+    """Whether a header is a student's own beyond doubt, unlike "ID" and "Section", or may be of names."""
+    meaning = read_header(header)
+    named = meaning is not None and not {*NAME_FIELDS, *_NAMES}.isdisjoint(meaning.choices)
+    return named or _STUDENTS.search(header_key(header)) is not None
+
+
+_OF_CHILDREN: Final = frozenset({"birth_date", "grade", "gender"})
+_STUDENTS: Final = re.compile("student|pupil|child|learner|candidate|admission|enrol|upn|uln|ssid|alumn|eleve|schuler")
 
 
 def _are_labels(values: pl.Series) -> bool:

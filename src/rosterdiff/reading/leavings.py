@@ -17,8 +17,8 @@ from rosterdiff.reading.tables import Table
 from rosterdiff.reading.titles import SECTION, class_of
 
 _TOTAL: Final = (
-    r"(?i)^\s*(?:grand |sub-?)?totals?(?: (?:number )?(?:of )?(?:students|pupils|children|boys|girls|enrol\w*))?"
-    r"\s*[:=]?\s*\d*\s*$"
+    r"(?i)^\s*(?:(?:grand |sub-?)?totals?(?: (?:number )?(?:of )?(?:students|pupils|children|boys|girls|enrol\w*))?"
+    r"|out of|points possible|max(?:imum)? (?:score|points|marks?))\s*[:=]?\s*\d*\s*$"
 )
 """What a row of sums begins with; such a row has only numbers beside it, so that a child named Total stays."""
 
