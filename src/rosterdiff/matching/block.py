@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 from attrs import frozen
 
-from rosterdiff.matching.records import DATE_PARTS, evidence_columns
+from rosterdiff.matching.records import DATE_PARTS, evidence_columns, has_values
 from rosterdiff.names import map_distinct, sound
 
 KEY_PAIRS: Final = 500
@@ -91,14 +91,10 @@ def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple
 
     """
     further = [(name,) for name in evidence_columns(rows)]
-    known = [kind for kind in (*keys, *further) if all(_has_values(side, kind) for side in (rows, students))]
+    known = [kind for kind in (*keys, *further) if all(has_values(side, *kind) for side in (rows, students))]
     found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in known or [_NAMED]]
     unclear = pl.concat([blocks.unclear for blocks in found])
     return Blocks(pl.concat([blocks.pairs for blocks in found]), unclear)
-
-
-def _has_values(parts: pl.DataFrame, names: tuple[str, ...]) -> bool:
-    return all(parts[name].null_count() < parts.height for name in names)
 
 
 def keep_promising(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame, called: pl.Series) -> pl.DataFrame:

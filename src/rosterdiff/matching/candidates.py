@@ -14,6 +14,7 @@ from attrs import frozen
 
 from rosterdiff.matching.block import IDS, KEYS, RIVAL_KEYS, find_blocks, keep_promising, to_parts, with_called
 from rosterdiff.matching.close import find_close_pairs
+from rosterdiff.matching.records import has_values
 from rosterdiff.schema import PAIRS, check
 
 FULL_PAIRS: Final = 10_000
@@ -98,7 +99,7 @@ def find_exact(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) 
         .join(pl.concat([called, *undated]), on=name, how="anti")
         .filter(_agrees("middle"), _agrees("suffix"), *(_agrees(key) for key in IDS))
     )
-    for key in (key for key in IDS if any(side[key].null_count() < side.height for side in (rows, students))):
+    for key in (key for key in IDS if any(has_values(side, key) for side in (rows, students))):
         pairs = _uncrossed(pairs, rows, students, key)
     return check(pairs.select(pl.col("at").alias("row"), pl.col("at_student").alias("student")).sort("row"), PAIRS)
 

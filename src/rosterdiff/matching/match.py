@@ -24,7 +24,7 @@ from rosterdiff.matching.compare_further import compare_further, further_columns
 from rosterdiff.matching.fit import refit
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
 from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabilities
-from rosterdiff.matching.records import further_forms, to_records, without_shared_ids
+from rosterdiff.matching.records import further_forms, has_values, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.matching.weigh import Evident, find_evident, weigh_pairs, weigh_totals
@@ -245,7 +245,7 @@ def estimate_weighed(
 
 def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: frozenset[tuple[int, str]]) -> pl.DataFrame:
     """Leave out ids that name no student of the base (deleted, or another school's), or one a person has ruled out."""
-    if rows["student_id"].null_count() == rows.height:
+    if not has_values(rows, "student_id"):
         return rows
     ruled_out = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
     known = rows.select("at", "student_id").join(students.select("student_id"), on="student_id", how="semi")

@@ -10,6 +10,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from rosterdiff.matching.records import has_values
+
 MOST_ALIKE: Final = 50
 """A record is held against so many that follow it under its name; more of one name are linked through these."""
 
@@ -34,7 +36,7 @@ def find_namesakes(rows: pl.DataFrame, students: pl.DataFrame, declared: Sequenc
 
     """
     sides = (rows, students)
-    telling = [name for name in (*_TELLING, *declared) if all(side[name].null_count() < side.height for side in sides)]
+    telling = [name for name in (*_TELLING, *declared) if all(has_values(side, name) for side in sides)]
     found, first = [], 0
     for name, side in (("base", students), ("incoming", rows)):
         groups = _grouped(side, telling).with_columns(pl.lit(name).alias("side"), pl.col("group") + first)

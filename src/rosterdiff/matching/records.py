@@ -138,11 +138,16 @@ def without_shared_ids(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.D
     )
 
 
+def has_values(records: pl.DataFrame, *names: str) -> bool:
+    """Whether each of these columns has a value at all."""
+    return all(records[name].null_count() < records.height for name in names)
+
+
 def _kept_where(records: pl.DataFrame, identifies: Mapping[str, pl.Expr]) -> pl.DataFrame:
     return records.with_columns(
         pl.when(identifies[id_] & pl.col(key).is_not_null()).then(pl.col(key)).alias(key)
         for id_, keys in _IDENTIFYING.items()
-        if records[id_].null_count() < records.height
+        if has_values(records, id_)
         for key in keys
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 import polars.selectors as cs
 
-from rosterdiff.matching.records import evidence_columns
+from rosterdiff.matching.records import evidence_columns, has_values
 
 _CODED: Final = (
     ("given", "family", "middle"), ("given_key", "family_key"), ("given_first", "family_first"), ("suffix",),
@@ -66,7 +66,7 @@ def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...])
 
     Where one side has no value at all there is nothing to compare, and both are left empty.
     """
-    comparable = all(any(side[name].null_count() < side.height for name in names) for side in (rows, students))
+    comparable = all(any(has_values(side, name) for name in names) for side in (rows, students))
     values = [side[name].cast(pl.String) for side in (rows, students) for name in names] if comparable else []
     dtype = pl.Enum(pl.concat(values).drop_nulls().unique(maintain_order=True) if comparable else [])
     coded = [side.select(pl.col(names).cast(dtype, strict=comparable)) for side in (rows, students)]
