@@ -46,12 +46,19 @@ class RefusalWords:
         problem: what was expected, and what was found.
         hint: what the school can do.
         option: the attribute of `ReadOptions` by which a developer can have it read; empty for none.
+        extra: the extra of the package that the option needs; empty for none.
 
     """
 
     problem: str
     hint: str
     option: str = ""
+    extra: str = ""
+
+    def note(self) -> str:
+        """What a developer is told beside the error; empty where no option bears on it."""
+        needed = f" It needs the extra `rosterdiff[{self.extra}]`." if self.extra else ""
+        return f"`ReadOptions({self.option}=…)` has a say in it (docs/issues.md).{needed}" if self.option else ""
 
 
 REFUSALS: Final[Mapping[Refusal, RefusalWords]] = {
@@ -106,16 +113,19 @@ REFUSALS: Final[Mapping[Refusal, RefusalWords]] = {
         "the file is protected by a password and cannot be read.",
         "Save it without a password and send it again.",
         "password",
+        "passwords",
     ),
     Refusal.WRONG_PASSWORD: RefusalWords(
         "the file is protected by a password, and the one given does not open it.",
         "Give the right password, or save the file without one.",
         "password",
+        "passwords",
     ),
     Refusal.NO_DECRYPTION: RefusalWords(
         "the file is protected by a password in a way that cannot be undone here.",
         "Save it without a password and send it again.",
         "password",
+        "passwords",
     ),
     Refusal.SEVERAL_FILES: RefusalWords(
         "an archive of one list was expected; this one holds {limit}.",
@@ -153,7 +163,6 @@ def refuse(filename: str, refusal: Refusal, **facts: object) -> UnreadableFile:
     """The error that refuses a file, to be raised by the caller."""
     words = REFUSALS[refusal]
     error = UnreadableFile(filename, refusal.value, words.problem.format(**facts), words.hint)
-    if words.option:
-        extra = " It needs the extra `rosterdiff[passwords]`." if words.option == "password" else ""
-        error.add_note(f"`ReadOptions({words.option}=…)` has a say in it (docs/issues.md).{extra}")  # in tracebacks
+    if note := words.note():
+        error.add_note(note)  # tracebacks show it
     return error

@@ -134,9 +134,11 @@ class _Waiting(RawIOBase):
             self._poll.register(descriptor, select.POLLIN)
 
     def readable(self) -> bool:
+        """It is, as `BufferedReader` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:  # a writable buffer, which has no type before Python 3.12
+        """Read what there is into a buffer, once there is something."""
         while self._poll is not None and not self._poll.poll(_SPELL):
             pass
         data = os.read(self._descriptor, len(buffer))

@@ -3,12 +3,12 @@
 Invariants: nothing is unpacked or parsed here.
 """
 
-import codecs
 import re
 from enum import StrEnum
 from typing import Final
 
 from rosterdiff.issues import Refusal, refuse
+from rosterdiff.reading.isolated.markup import beginning_of, is_markup
 
 
 class Format(StrEnum):
@@ -35,11 +35,7 @@ _FOREIGN: Final = {
     b"PAR1": "a Parquet file",
     b"ID;P": "a SYLK file",
 }
-_LOOKED_AT: Final = 400
 _SOMETHING: Final = re.compile(rb"[^\x00 \t\r\n]")
-_MARKUP: Final = re.compile(
-    rb"(?i)<(?:!doctype|!--|\?xml|\?mso|(?:ss:)?workbook|html|head|body|meta|style|title|table|div|center|font)[\s>?]"
-)
 _EARLY_WORKBOOKS: Final = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
 """The first records of workbooks of Excel 2 to 5 that stand in the file without an envelope."""
 
@@ -61,18 +57,10 @@ def sniff_format(data: bytes, filename: str) -> Format:
         return Format.GZIPPED
     if data.startswith(_EARLY_WORKBOOKS):
         raise refuse(filename, Refusal.TOO_OLD)
-    beginning = _beginning(data)
-    if _MARKUP.match(beginning):
+    beginning = beginning_of(data)
+    if is_markup(beginning):
         return Format.MARKUP
     for magic, found in _FOREIGN.items():
         if beginning.lower().startswith(magic.lower()):
             raise refuse(filename, Refusal.NOT_A_SPREADSHEET, found=found)
     return Format.TEXT
-
-
-def _beginning(data: bytes) -> bytes:
-    """The first bytes, without the marks of an encoding and what UTF-16 puts between letters."""
-    beginning = data[:_LOOKED_AT]
-    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        beginning = beginning[2:].replace(b"\0", b"")
-    return beginning.removeprefix(codecs.BOM_UTF8).lstrip()

@@ -17,11 +17,11 @@ from rosterdiff.model import Issue
 from rosterdiff.reading.dialects import Dialect, align, said_separator, sample, sniff_dialect, unescape
 from rosterdiff.reading.encodings import Choice, breaks_off, choose_encoding, decode
 from rosterdiff.reading.grids import Grid, blank_to_null, column_letters
+from rosterdiff.reading.isolated.layouts import TITLE_ROWS
 from rosterdiff.reading.records import LineTooLong, Remarks, cut_patiently, plain_line
 from rosterdiff.sentences import count_of
 
 _HEAD: Final = 100_000
-_TITLE_ROWS: Final = 100
 _END_OF_FILE: Final = b"\x1a"
 """With which DOS ended texts."""
 
@@ -41,14 +41,14 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     said = said_separator(head)
     if said is not None:
         text, head = text[len(head[: said[1]].encode()) :], head[said[1] :]
-    dialect = sniff_dialect(head, said[0] if said else None)
+    dialect, most = sniff_dialect(head, said[0] if said else None), options.max_rows + TITLE_ROWS
     if max(map(len, sample(head, dialect)), default=0) > options.max_columns:
         raise refuse(filename, Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
-    if dialect.is_plain and _row_count(text) > options.max_rows + _TITLE_ROWS and _has_plain_rows(text, dialect):
+    if dialect.is_plain and _row_count(text) > most and _has_plain_rows(text, dialect):
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     quick = cut_quickly(text, head, dialect)
     cells, remarks = _cut(text, dialect, options, filename) if quick is None else (quick, Remarks())
-    if cells.height > options.max_rows + _TITLE_ROWS:
+    if cells.height > most:
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     if cells.width > options.max_columns:
         raise refuse(filename, Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
@@ -139,7 +139,7 @@ def _cut(text: bytes, dialect: Dialect, options: ReadOptions, filename: str) -> 
         patient = align(patient)
     if dialect.escaped:
         patient = unescape(patient)
-    rows = options.max_rows + _TITLE_ROWS
+    rows = options.max_rows + TITLE_ROWS
     try:
         if dialect.wrapped:
             outer, _ = cut_patiently(patient, Dialect("\x00"), rows, 1)

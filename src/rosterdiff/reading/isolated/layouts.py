@@ -5,10 +5,12 @@ placed in takes no memory.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rosterdiff.reading.isolated.frames import Limits, RefusedError
 from rosterdiff.reading.isolated.sheet_notes import MOST_NOTES, SheetNotes
+
+_T = TypeVar("_T")
 
 TITLE_ROWS: Final = 100
 """Rows that may stand above a table of the greatest length."""
@@ -25,6 +27,12 @@ def check_size(height: int, width: int, limits: Limits) -> None:
         raise RefusedError("too_many_rows", limit=limits.max_rows)
     if width > limits.max_columns:
         raise RefusedError("too_many_columns", limit=limits.max_columns)
+
+
+def note(kept: list[_T], found: _T) -> None:
+    """Note what is to be told beside the cells, as long as anybody reads on."""
+    if len(kept) < MOST_NOTES:
+        kept.append(found)
 
 
 class Layout:
@@ -58,8 +66,8 @@ class Layout:
 
     def merge(self, top: int, left: int, down: int, across: int) -> None:
         """Note that a cell reaches over those below and beside it."""
-        if (down or across) and len(self.merged) < MOST_NOTES:
-            self.merged.append((top, left, top + down, left + across))
+        if down or across:
+            note(self.merged, (top, left, top + down, left + across))
 
     def notes(self) -> SheetNotes:
         """What is to be told of the cells."""

@@ -13,10 +13,11 @@ from rosterdiff.reading.isolated.archives import is_workbook, open_archive, read
 from rosterdiff.reading.isolated.books import read_book, read_layout
 from rosterdiff.reading.isolated.compound import is_encrypted
 from rosterdiff.reading.isolated.frames import Found, Frame, Kind, Limits, RefusedError, Request
+from rosterdiff.reading.isolated.markup import beginning_of, is_xml
 from rosterdiff.reading.isolated.passwords import decrypt, decrypt_ods, is_encrypted_ods
 from rosterdiff.reading.isolated.repairs import repair
 from rosterdiff.reading.isolated.web_pages import read_page
-from rosterdiff.reading.isolated.xml_books import is_xml, read_xml_book
+from rosterdiff.reading.isolated.xml_books import read_xml_book
 
 _GZIP: Final = b"\x1f\x8b"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
@@ -38,7 +39,7 @@ def open_file(data: bytes, request: Request) -> Iterator[Frame]:
         yield from _open_compound(data, request)
     elif data.startswith(b"PK"):
         yield from _open_archive(data, request)
-    elif is_xml(data):
+    elif is_xml(beginning_of(data)):
         yield from read_xml_book(data, request)
     else:
         yield from read_layout(read_page(data, request.limits), request)

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Final, NamedTuple
 
 from rosterdiff.reading.isolated.frames import Found, Limits, RefusedError
-from rosterdiff.reading.isolated.layouts import Layout
+from rosterdiff.reading.isolated.layouts import Layout, note
 
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _CHARSET: Final = re.compile(rb"""(?i)charset\s*=\s*["']?\s*([\w.:-]+)""")
@@ -84,6 +84,7 @@ class _Table:
         self.filled = dict[int, int]()
 
     def next_column(self) -> int:
+        """Where the next cell of the open row stands."""
         column = self.row[-1].column + self.row[-1].across + 1 if self.row else 0
         while self.filled.get(column, 0) > 0:
             column += 1
@@ -102,6 +103,7 @@ class _Page(HTMLParser):
         self._loose = list[str]()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open what a tag opens, and close what it ends without saying so."""
         if tag in _SILENT:
             self._silent += 1
         elif tag == "table":
@@ -113,12 +115,8 @@ class _Page(HTMLParser):
         elif _BLOCK.fullmatch(tag):
             self._break()
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _SILENT:
-            self.handle_starttag(tag, attrs)
-            self.handle_endtag(tag)
-
     def handle_endtag(self, tag: str) -> None:
+        """Close what a tag closes."""
         if tag in _SILENT:
             self._silent = max(self._silent - 1, 0)
         elif tag in ("td", "th") and self._open:
@@ -131,6 +129,7 @@ class _Page(HTMLParser):
             self._break()
 
     def handle_data(self, data: str) -> None:
+        """Take text for the cell that is open, or for a row of its own."""
         if not self._silent:
             cell = self._open[-1].cell if self._open else None
             (self._loose if cell is None else cell.text).append(data)
@@ -198,7 +197,7 @@ class _Page(HTMLParser):
             self.sheet.put(self._free, cell.column, text)
             self.sheet.merge(self._free, cell.column, cell.down, cell.across)
         if table.hidden:
-            self.sheet.hidden_rows.append(self._free)
+            note(self.sheet.hidden_rows, self._free)
         self._free += 1
 
 
@@ -209,7 +208,7 @@ def _text_of(cell: _Cell) -> str:
 
 
 def _shown(text: str) -> str:
-    return _BREAKS.sub("\n", _BLANKS.sub(" ", text).replace("\v", _BREAK)).strip(" \n")
+    return _BREAKS.sub("\n", _BLANKS.sub(" ", text)).strip(" \n")
 
 
 def _span(attributes: Mapping[str, str], name: str) -> int:

@@ -11,24 +11,11 @@ from xml.parsers import expat
 
 from rosterdiff.reading.isolated.books import check_sheets, read_layout
 from rosterdiff.reading.isolated.frames import Found, Frame, Limits, RefusedError, Request
-from rosterdiff.reading.isolated.layouts import Layout
-from rosterdiff.reading.isolated.sheet_notes import MOST_NOTES
+from rosterdiff.reading.isolated.layouts import Layout, note
 from rosterdiff.reading.isolated.sheet_xml import ZEROS
 
-_BEGINNING: Final = 100
 _FURTHEST: Final = 1 << 24
 """No row, column or reach is a greater number; what says so counts as 1."""
-
-
-def is_xml(data: bytes) -> bool:
-    """Whether a document says of itself that it is XML, in whatever encoding.
-
-    >>> is_xml('<?xml version="1.0"?>'.encode("utf-16")), is_xml(b"<html>")
-    (True, False)
-
-    """
-    beginning = data[:_BEGINNING].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return beginning.startswith((b"<?xml", b"<?mso", b"<Workbook", b"<ss:Workbook"))
 
 
 def read_xml_book(data: bytes, request: Request) -> Iterator[Frame]:
@@ -81,6 +68,7 @@ class _Book:
         self._formula = self._filled = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Open an element."""
         name = name.rpartition(":")[2]
         if name == "html" and not self._path:
             raise RefusedError("not_a_spreadsheet", Found.XML)
@@ -90,12 +78,14 @@ class _Book:
             step(self, {key.rpartition(":")[2]: value for key, value in attributes.items()})
 
     def end(self, name: str) -> None:
+        """Close an element."""
         self._path.pop()
         parent = self._path[-1] if self._path else ""
         if step := _ENDS.get((parent, name.rpartition(":")[2])):
             step(self)
 
     def text(self, text: str) -> None:
+        """Take text for the element that is open."""
         self._texts.append(text)
 
     def _begin_style(self, attributes: Attributes) -> None:
@@ -113,13 +103,13 @@ class _Book:
         first = _number(attributes, "Index", self._listed + 1) - 1
         self._listed = first + _number(attributes, "Span", 0) + 1
         if attributes.get("Hidden") == "1":
-            self.sheets[-1].hidden_columns.append((first, self._listed - 1))
+            note(self.sheets[-1].hidden_columns, (first, self._listed - 1))
 
     def _begin_row(self, attributes: Attributes) -> None:
         self._row = _number(attributes, "Index", self._row + 1)
         self._span, self._column = _number(attributes, "Span", 0), 0
-        if attributes.get("Hidden") == "1" and len(self.sheets[-1].hidden_rows) < MOST_NOTES:
-            self.sheets[-1].hidden_rows.append(self._row - 1)
+        if attributes.get("Hidden") == "1":
+            note(self.sheets[-1].hidden_rows, self._row - 1)
 
     def _end_row(self) -> None:
         self._row += self._span
@@ -132,8 +122,8 @@ class _Book:
 
     def _end_cell(self) -> None:
         sheet, place = self.sheets[-1], (self._row - 1, self._column - 1)
-        if self._formula and not self._filled and len(sheet.formulas) < MOST_NOTES:
-            sheet.formulas.append(place)
+        if self._formula and not self._filled:
+            note(sheet.formulas, place)
             sheet.put(*place, "")
         self._column += self._across
 
@@ -145,8 +135,8 @@ class _Book:
         sheet, (row, column), text = self.sheets[-1], (self._row - 1, self._column - 1), "".join(self._texts)
         sheet.put(row, column, _VALUES.get(self._kind or "", str)(text))
         self._filled = bool(text)
-        if self._kind == "Error" and len(sheet.errors) < MOST_NOTES:
-            sheet.errors.append((row, column))
+        if self._kind == "Error":
+            note(sheet.errors, (row, column))
         if self._style in self._zeros:
             sheet.padded.setdefault(column, {})[row] = self._zeros[self._style]
 
