@@ -294,11 +294,7 @@ LEVELS: Final[Mapping[type[StrEnum], Mapping[str, str]]] = {
         TogetherLevel.NAMESAKES: "are both names, which many people here have together",
         TogetherLevel.HOUSEHOLD: "are often equal together here, as in one home, so that together they say less",
     },
-    TextLevel: {
-        TextLevel.SAME: _SAME,
-        TextLevel.MISSING: _MISSING,
-        TextLevel.DIFFERENT: _DIFFERENT,
-    },
+    TextLevel: {TextLevel.SAME: _SAME, TextLevel.MISSING: _MISSING, TextLevel.DIFFERENT: _DIFFERENT},
 }
 """What each level says of the two values that were compared; the subject stands before it."""
 

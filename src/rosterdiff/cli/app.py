@@ -19,6 +19,7 @@ class _InOrder(click.Group):
     """Lists its commands in the order of the work."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """The names of the commands."""
         return list(self.commands)
 
 

@@ -7,9 +7,11 @@ class _Loaded(click.Group):
     """Lists its commands in the order of the work; their module is imported at the first look at them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """The names of the commands."""
         return list(self._steps())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name, if there is one."""
         return self._steps().get(cmd_name)
 
     def _steps(self) -> dict[str, click.Command]:

@@ -21,23 +21,28 @@ class _Terminal:
     console: Console
 
     def step(self, title: str, command: str = "") -> None:
+        """Begin a part of the story, with the command that a person would type."""
         self.console.print(f"\n── {title} ──", style="bold blue", markup=False)
         if command:
             self.console.print(f"$ {command}", style="bold", markup=False, soft_wrap=True)
 
     def say(self, text: str) -> None:
+        """Tell what happened."""
         self.console.print(text, markup=False, soft_wrap=not self.console.is_terminal)
 
     def checked(self, claim: str) -> None:
+        """Tell what was found to hold."""
         self.console.print(f"Checked: {claim}", style="green", markup=False, soft_wrap=not self.console.is_terminal)
 
     def show_plan(self, plan: Plan) -> None:
+        """Show a plan as `rosterdiff show` does."""
         from rosterdiff.reports.text import print_plan
 
         print_plan(plan, self.console, limit=_LINES)
         self.console.print()
 
     def show_explanation(self, explanation: Explanation) -> None:
+        """Show why a row is matched as it is."""
         from rosterdiff.reports.text import print_explanation
 
         print_explanation(explanation, self.console)

@@ -48,6 +48,7 @@ class _Applied:
 
     @property
     def written(self) -> frozenset[str]:
+        """The fields that updates wrote."""
         return frozenset(self.back["field"])
 
 
@@ -59,10 +60,12 @@ class _State:
 
     @property
     def receipts(self) -> tuple[Receipt, ...]:
+        """The receipts, in their order."""
         return tuple(entry.receipt for entry in self.applied)
 
     @property
     def used_ids(self) -> set[str]:
+        """Every id that a student has or had."""
         given = {student_id for receipt in self.receipts for student_id in receipt.student_ids.values()}
         gone = {student_id for receipt in self.receipts for student_id in receipt.deleted}
         return {*self.active["student_id"], *self.deleted["student_id"], *given, *gone}

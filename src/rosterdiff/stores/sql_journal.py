@@ -32,6 +32,7 @@ class _Tables:
 
     @classmethod
     def named(cls, prefix: str) -> "_Tables":
+        """The tables whose names begin so."""
         metadata = sa.MetaData()
         events = sa.Table(
             f"{prefix}events",
