@@ -4,8 +4,8 @@ import pytest
 from benchmarks.encodings import NAMES, SIZES, confusions, table, trials
 
 from rosterdiff.config import ReadOptions
-from rosterdiff.reading import read_roster
-from rosterdiff.reading.encodings import choose_encoding, decode
+from rosterdiff.reading import encodings, read_roster
+from rosterdiff.reading.encodings import choose_encoding, decode, is_utf8
 from rosterdiff.reading.languages import JAPANESE, KOREAN, LANGUAGES, SIMPLIFIED, TRADITIONAL
 from rosterdiff.reading.letters import measure
 
@@ -112,3 +112,16 @@ def test_an_encoding_that_is_named_is_believed() -> None:
 def test_what_no_language_writes_is_less_likely_than_what_one_does() -> None:
     assert measure("Müller") > measure("MŸller") > measure("M\x9fller")
     assert measure("Иванов") > measure("хБЮМНБ")
+
+
+def test_long_texts_are_known_as_utf8_wherever_their_letters_fall(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long ones are looked through in pieces, and no piece may end within a letter."""
+    monkeypatch.setattr(encodings, "_PIECE", 7)
+    text = "Zoë’s école, 日本 😀, Łódź\n".encode() * 3
+    for start in range(4):
+        shifted = b"-" * start + text
+        assert b"".join(encodings._whole_letters(shifted)) == shifted
+        assert is_utf8(shifted)
+        assert is_utf8(shifted[:-2])  # broken off within its last letter
+        assert not is_utf8(shifted + b"\xff\n")
+        assert not is_utf8(shifted.replace("ë".encode(), b"\xeb"))

@@ -13,7 +13,7 @@ from rosterdiff.reading.dialects import Dialect, sniff_dialect
 from rosterdiff.reading.encodings import choose_encoding, decode
 from rosterdiff.reading.grids import blank_to_null
 from rosterdiff.reading.records import cut_patiently
-from rosterdiff.reading.texts import cut_quickly, read_text
+from rosterdiff.reading.texts import Text, cut_quickly, read_text
 
 PIECES = st.sampled_from(
     ['"', '""', ",", ";", "\n", "\r\n", "\r", " ", "a", "Ilva", "'", "\\", "ø", "1", "a,b\n", '"a",', "\t"]
@@ -35,7 +35,7 @@ def filled(cells: pl.DataFrame) -> list[list[str | None]]:
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_what_is_cut_the_fast_way_is_cut_as_the_patient_one_does(text: str) -> None:
     dialect = sniff_dialect(text)
-    quick = cut_quickly(text.encode(), text, dialect)
+    quick = cut_quickly(Text(text.encode()), text, dialect)
     if quick is not None:
         patient, remarks = cut_patiently(text, dialect, 1000, 1000)
         assert filled(quick) == filled(patient)

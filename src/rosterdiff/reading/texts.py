@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from attrs import evolve, field, frozen
 
 from rosterdiff.config import ReadOptions
 from rosterdiff.issues import Code, Origin, Refusal, refuse
@@ -26,6 +27,30 @@ _END_OF_FILE: Final = b"\x1a"
 """With which DOS ended texts."""
 
 
+_PIECE: Final = 1 << 18
+"""So many bytes stay in the processor's cache while they are looked through for several things."""
+_RARE: Final = b'\0\t\v\f\r"\xc2\xe1\xe2\xe3\xef'
+
+
+@frozen(eq=False)
+class Text:
+    """A text in UTF-8, and which of the bytes that matter it may have, looked for in one go."""
+
+    data: bytes = field(repr=False)
+    rare: frozenset[int] = field()
+
+    @rare.default
+    def _occurring(self) -> frozenset[int]:
+        left = [bytes([byte]) for byte in _RARE]
+        for at in range(0, len(self.data), _PIECE):
+            left = [byte for byte in left if self.data.find(byte, at, at + _PIECE) < 0]
+        return frozenset(_RARE) - frozenset(b"".join(left))
+
+    def has(self, byte: bytes) -> bool:
+        """Whether one of the bytes that matter may occur; where not, it does not."""
+        return byte[0] in self.rare
+
+
 def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     """Read a text file as a grid; a file that cannot be cut is a grid of one column.
 
@@ -35,19 +60,19 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
     """
     origin = Origin(filename)
     text, issues = _to_utf8(data, origin, options.encoding)
-    if b"\n" not in text and b"\r" in text:
-        text = text.replace(b"\r", b"\n")
-    head = text[:_HEAD].decode(errors="ignore")
+    if text.has(b"\r") and b"\n" not in text.data:
+        text = Text(text.data.replace(b"\r", b"\n"))
+    head = text.data[:_HEAD].decode(errors="ignore")
     said = said_separator(head)
     if said is not None:
-        text, head = text[len(head[: said[1]].encode()) :], head[said[1] :]
+        text, head = evolve(text, data=text.data[len(head[: said[1]].encode()) :]), head[said[1] :]
     dialect, most = sniff_dialect(head, said[0] if said else None), options.max_rows + TITLE_ROWS
     if max(map(len, sample(head, dialect)), default=0) > options.max_columns:
         raise refuse(filename, Refusal.TOO_MANY_COLUMNS, limit=options.max_columns)
-    if dialect.is_plain and _row_count(text) > most and _has_plain_rows(text, dialect):
+    if dialect.is_plain and _row_count(text.data) > most and _has_plain_rows(text, dialect):
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     quick = cut_quickly(text, head, dialect)
-    cells, remarks = _cut(text, dialect, options, filename) if quick is None else (quick, Remarks())
+    cells, remarks = _cut(text.data, dialect, options, filename) if quick is None else (quick, Remarks())
     if cells.height > most:
         raise refuse(filename, Refusal.TOO_MANY_ROWS, limit=options.max_rows)
     if cells.width > options.max_columns:
@@ -59,48 +84,42 @@ def read_text(data: bytes, filename: str, options: ReadOptions) -> Grid:
 
 
 _BLANKS: Final = (b"\t", b"\v", b"\f")
-_WIDE_BLANKS: Final = np.array([0xC285, 0xC2A0, 0xE19A, 0xE280, 0xE281, 0xE380], dtype=np.uint16)
+_WIDE_BLANKS: Final = (b"\xc2\x85", b"\xc2\xa0", b"\xe1\x9a", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80")
 """With what white space beyond ASCII begins in UTF-8; few other letters do."""
-_FIRST_LEAD: Final = 0xC2
-_PIECE: Final = 4 << 20
 
 
-def _with_blanks(cells: pl.DataFrame, text: bytes, dialect: Dialect) -> pl.DataFrame:
+def _with_blanks(cells: pl.DataFrame, text: Text, dialect: Dialect) -> pl.DataFrame:
     """The columns in which a cell may hold nothing but white space.
 
     Such a cell begins with it, and to look for that is a tenth of the work of taking it off.
     """
-    odd = any(blank in text for blank in _BLANKS if blank != dialect.separator.encode())
-    if odd or (not text.isascii() and _may_have_wide_blanks(text)):
+    odd = any(text.has(blank) for blank in _BLANKS if blank != dialect.separator.encode())
+    if odd or any(text.has(pair) and _has_pair(text.data, *pair) for pair in _WIDE_BLANKS):
         return cells
     begin = pl.all().str.starts_with(" ")
-    hits = cells.select((begin | (pl.all() == "") if b'"' in text else begin).any()).row(0)
+    hits = cells.select((begin | (pl.all() == "") if text.has(b'"') else begin).any()).row(0)
     return cells.select(name for name, hit in zip(cells.columns, hits, strict=True) if hit)
 
 
-def _may_have_wide_blanks(text: bytes) -> bool:
-    """Whether a letter of a UTF-8 text begins as those do that are white space."""
+def _has_pair(text: bytes, first: int, second: int) -> bool:
+    """Whether two bytes stand beside each other: six times as quick as `in`, which looks byte by byte."""
     codes = np.frombuffer(text, np.uint8)
-    for start in range(0, len(codes), _PIECE):
-        piece = codes[start : start + _PIECE + 1]
-        leads = np.flatnonzero(piece[:-1] >= _FIRST_LEAD)
-        if np.isin(piece[leads].astype(np.uint16) << 8 | piece[leads + 1], _WIDE_BLANKS).any():
-            return True
-    return False
+    pieces = (codes[at : at + _PIECE + 1] for at in range(0, len(codes), _PIECE))
+    return any(bool(((piece[:-1] == first) & (piece[1:] == second)).any()) for piece in pieces)
 
 
-def _to_utf8(data: bytes, origin: Origin, encoding: str | None) -> tuple[bytes, list[Issue]]:
+def _to_utf8(data: bytes, origin: Origin, encoding: str | None) -> tuple[Text, list[Issue]]:
     """The file's bytes in UTF-8 without a byte-order mark; those that are so already are not copied."""
     choice = choose_encoding(data) if encoding is None else Choice(encoding, encoding, said=False)
     if encoding is None and not choice.name.startswith("utf-"):
         _require_text(data, origin.file or "")
-    text = _decode(data, choice, origin, named=encoding is not None)
+    text = Text(_decode(data, choice, origin, named=encoding is not None))
     issues = _assumed(choice, origin)
-    if b"\0" in text:
-        _require_text(text, origin.file or "")
+    if text.has(b"\0"):
+        _require_text(text.data, origin.file or "")
         issues.append(origin.issue(Code.NULS_REMOVED))
-        text = text.replace(b"\0", b"")
-    return text.removesuffix(_END_OF_FILE), issues
+        text = evolve(text, data=text.data.replace(b"\0", b""))
+    return evolve(text, data=text.data.removesuffix(_END_OF_FILE)), issues
 
 
 def _decode(data: bytes, choice: Choice, origin: Origin, *, named: bool) -> bytes:
@@ -149,7 +168,7 @@ def _cut(text: bytes, dialect: Dialect, options: ReadOptions, filename: str) -> 
         raise refuse(filename, Refusal.DAMAGED, found="a line of its text is longer than any list's") from None
 
 
-def cut_quickly(text: bytes, head: str, dialect: Dialect) -> pl.DataFrame | None:
+def cut_quickly(text: Text, head: str, dialect: Dialect) -> pl.DataFrame | None:
     """Cut a text by the native reader, or `None` where it would cut otherwise than the patient one."""
     if not dialect.is_plain or len(dialect.separator.encode()) > 1 or not _has_plain_ends(text):
         return None
@@ -158,10 +177,10 @@ def cut_quickly(text: bytes, head: str, dialect: Dialect) -> pl.DataFrame | None
     width = max((len(record) for record in sample(head, dialect)), default=1) or 1
     try:
         cells = pl.read_csv(
-            text,
+            text.data,
             has_header=False,
             separator=dialect.separator,
-            quote_char='"' if b'"' in text else None,
+            quote_char='"' if text.has(b'"') else None,
             schema={str(position): pl.String for position in range(width)},
         )
     except pl.exceptions.PolarsError:
@@ -169,9 +188,9 @@ def cut_quickly(text: bytes, head: str, dialect: Dialect) -> pl.DataFrame | None
     return cells if _is_even(cells, text, dialect) else None
 
 
-def _has_plain_ends(text: bytes) -> bool:
+def _has_plain_ends(text: Text) -> bool:
     """No carriage return stands alone: only then are line ends the same to both readers."""
-    return b"\r" not in text or text.count(b"\r") == text.count(b"\r\n")
+    return not text.has(b"\r") or text.data.count(b"\r") == text.data.count(b"\r\n")
 
 
 def _lines(text: bytes) -> pl.Series:
@@ -179,9 +198,9 @@ def _lines(text: bytes) -> pl.Series:
     return pl.read_csv(text, has_header=False, separator="\x00", quote_char=None, schema={"line": pl.String})["line"]
 
 
-def _has_plain_rows(text: bytes, dialect: Dialect) -> bool:
+def _has_plain_rows(text: Text, dialect: Dialect) -> bool:
     """Whether every line is a row, in which marks only stand around whole cells."""
-    return b'"' not in text or _is_plainly_quoted(text, dialect.separator)
+    return not text.has(b'"') or _is_plainly_quoted(text.data, dialect.separator)
 
 
 def _is_plainly_quoted(text: bytes, separator: str) -> bool:
@@ -190,7 +209,7 @@ def _is_plainly_quoted(text: bytes, separator: str) -> bool:
     return bool(quoted.str.contains(plain_line(separator)).all())
 
 
-def _is_even(cells: pl.DataFrame, text: bytes, dialect: Dialect) -> bool:
+def _is_even(cells: pl.DataFrame, text: Text, dialect: Dialect) -> bool:
     """Whether no row was filled up: short rows are told, and only the patient reader counts their cells.
 
     A row that was filled up has nothing in its last column, so that most files are settled by that alone.
@@ -198,7 +217,8 @@ def _is_even(cells: pl.DataFrame, text: bytes, dialect: Dialect) -> bool:
     last = cells.to_series(cells.width - 1).is_null()
     if cells.width == 1 or not last.any():
         return True
-    emptied = _lines(text).filter(last) if b'"' not in text or _row_count(text) == cells.height else None
+    single = not text.has(b'"') or _row_count(text.data) == cells.height
+    emptied = _lines(text.data).filter(last) if single else None
     if emptied is None:
         return False
     bare = emptied.drop_nulls().str.replace_all(r'"(?:[^"]|"")*"', "")
@@ -230,9 +250,9 @@ def _remarks(remarks: Remarks, origin: Origin) -> list[Issue]:
 _LOST: Final = "\ufffd"
 
 
-def _spoilt(cells: pl.DataFrame, text: bytes, origin: Origin) -> list[Issue]:
+def _spoilt(cells: pl.DataFrame, text: Text, origin: Origin) -> list[Issue]:
     """Letters that were lost before the file was sent, at the first of their cells."""
-    if b"\xef" not in text or _LOST.encode() not in text:
+    if not text.has(_LOST.encode()) or _LOST.encode() not in text.data:
         return []
     where = cells.select(pl.all().str.contains(_LOST, literal=True).fill_null(value=False))
     rows = where.select(pl.any_horizontal(pl.all()).arg_true()).to_series()
