@@ -84,7 +84,9 @@ def sniff_dialect(head: str, said: str | None = None) -> Dialect:
 
 
 def _best(head: str, separators: Sequence[str]) -> Dialect:
-    return max((_rated(head, separator) for separator in separators), key=lambda rated: rated[0])[1]
+    first, *others = separators
+    occurring = [first, *(separator for separator in others if separator in head)]
+    return max((_rated(head, separator) for separator in occurring), key=lambda rated: rated[0])[1]
 
 
 Rating = tuple[int, int, int, int, int]
