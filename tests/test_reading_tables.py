@@ -134,6 +134,19 @@ class TestOthers:
         (issue,) = roster.issues.filter(code="row_unfilled").to_dicts()
         assert (issue["severity"], issue["count"]) == ("info", 27)
 
+    def test_a_table_of_other_things_below_the_students_is_left_out_and_said(self) -> None:
+        books = ("", "Books ordered,,", "Title,Copies,Price", "Atlas of Rivers,30,12.5", "Number Play,28,9.75")
+        roster = text("Given Name,Surname,Class", "Ilva,Torenbek,3B", "Maro,Quendel,3B", *books)
+        assert rows(roster, "given_name") == [("Ilva",), ("Maro",)]
+        (issue,) = roster.issues.filter(code="rows_of_another_table").to_dicts()
+        assert issue["severity"] == "warning"
+
+    def test_rows_below_a_blank_row_are_students_if_one_of_them_can_be(self) -> None:
+        below = ("", "Newcomers,,", "Oda,Hasprey,3B", "4711,28,3B")
+        assert len(text("Given Name,Surname,Class", "Ilva,Torenbek,3B", "Maro,Quendel,3B", *below)) > 2
+        numbered = ("", "Name,Number,Class", "Oda,12,3B", "Pia,Olm,3B")
+        assert len(text("Given Name,Surname,Class", "Ilva,Torenbek,3B", "Maro,Quendel,3B", *numbered)) > 3
+
     def test_a_row_with_one_field_of_a_student_stays(self) -> None:
         roster = text("#,Given Name,Surname,Class", "1,Ilva,Torenbek,3B", "2,,Quendel,", "3,,,3B")
         assert rows(roster, "family_name", "class_name") == [("Torenbek", "3B"), ("Quendel", None), (None, "3B")]

@@ -48,6 +48,7 @@ class Code(StrEnum):
     NO_ROWS = "no_rows"
     ROW_SKIPPED = "row_skipped"
     ROW_UNFILLED = "row_unfilled"
+    ROWS_OF_ANOTHER_TABLE = "rows_of_another_table"
     INSTRUCTION_ROW = "instruction_row"
     TITLE_ROW = "title_row"
     HEADER_REPEATED = "header_repeated"
@@ -234,6 +235,11 @@ FILE_RULES: Final[Mapping[Code, Rule]] = {
         _INFO,
         "What stands in {rows} fills no column of a student's field, and was not taken as a student.",
         "If it is a student, fill in both names.",
+    ),
+    Code.ROWS_OF_ANOTHER_TABLE: Rule(
+        _WARNING,
+        "What stands in {rows} is a table of its own, with numbers for names, and was not taken as students.",
+        "Put other tables on a sheet of their own.",
     ),
     Code.INSTRUCTION_ROW: Rule(
         _INFO, "What stands in {rows} explains how to fill in the columns, and was not taken as a student.", ""

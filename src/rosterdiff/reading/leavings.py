@@ -78,6 +78,40 @@ def without_unfilled(table: Table, positions: Sequence[int]) -> Table:
     return leave_out(table, ((Code.ROW_UNFILLED, bare),))
 
 
+def without_other_tables(table: Table, names: Sequence[int]) -> Table:
+    """The table without what is another one below it: a header of its own, and numbers where names would be.
+
+    It begins below a blank row. Each of its rows has a number in a column of names, so that none is a child.
+    """
+    index = table.body["index"]
+    if not names or table.is_template or len(index) == 0 or index[-1] - index[0] < len(index):
+        return table
+    texts = [pl.col(str(at)) for at in range(len(table.headers))]
+    blocks = table.body.select(
+        "index",
+        block=(pl.col("index").diff() > 1).fill_null(value=False).cum_sum(),
+        full=pl.sum_horizontal(text.is_not_null() for text in texts) > 1,
+        worded=pl.all_horizontal(text.fill_null("a").str.contains(_WORDED) for text in texts),
+        counted=pl.any_horizontal(pl.col(str(at)).str.contains(_NUMBER).fill_null(value=False) for at in names),
+    )
+    rows = pl.col("full")
+    others = blocks.group_by("block").agg(
+        headed=pl.col("worded").filter(rows).first(),
+        rest=pl.col("counted").filter(rows).slice(1).all() & (rows.sum() > 1),
+    )
+    apart = others.filter((pl.col("block") > 0) & pl.col("headed") & pl.col("rest"))["block"]
+    of_another = blocks["block"].is_in(apart.implode())
+    if not of_another.any():
+        return table
+    cells = [table.grid.cell(0, row) for row in blocks["index"].filter(of_another)]
+    said = table.grid.origin.group(Code.ROWS_OF_ANOTHER_TABLE, cells)
+    return evolve(table, body=table.body.filter(~of_another), issues=(*table.issues, *said))
+
+
+_WORDED: Final = r"^\P{Nd}*\p{L}\P{Nd}*$"
+_NUMBER: Final = r"^\s*[-+]?\p{Sc}?\s?\d[\d., ]*(?:%|\p{Sc})?\s*$"
+
+
 def _said(table: Table, code: Code, rows: pl.DataFrame) -> list[Issue]:
     columns = rows.columns[1:]
     first = rows.select(

@@ -22,9 +22,10 @@ from rosterdiff.model import Issue
 from rosterdiff.reading.checksum import find_shifts, take_checks
 from rosterdiff.reading.columns import Column, Columns, is_of_students, understand_columns
 from rosterdiff.reading.grids import Grid
+from rosterdiff.reading.headings import NAMES
 from rosterdiff.reading.isolated.frames import Found, Kind
 from rosterdiff.reading.isolation import open_frames
-from rosterdiff.reading.leavings import without_unfilled
+from rosterdiff.reading.leavings import without_other_tables, without_unfilled
 from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
@@ -173,12 +174,19 @@ def _read_sheets(tables: list[Table], options: ReadOptions) -> list[Sheet]:
     """Read every table; what the dates of one leave open, those of the others may settle."""
     checked = [take_checks(table) for table in tables]
     understood = [
-        (without_unfilled(table, [column.position for column in columns.of_fields.values()]), columns)
+        (_students_of(table, columns), columns)
         for table in checked
         if is_of_students(table, columns := understand_columns(table, options))
     ]
     shown = cache(lambda: shown_order(understood))
     return [_read_sheet(table, columns, read_values(table, columns, options, shown)) for table, columns in understood]
+
+
+def _students_of(table: Table, columns: Columns) -> Table:
+    """The table without the rows that, by what its columns mean, are no students."""
+    places = {name: column.position for name, column in columns.of_fields.items()}
+    of_names = [position for name, position in places.items() if name in NAMES]
+    return without_unfilled(without_other_tables(table, of_names), list(places.values()))
 
 
 def _read_sheet(table: Table, columns: Columns, values: Values) -> Sheet:
