@@ -150,6 +150,14 @@ def test_a_macro_sheet_does_not_keep_the_others_from_being_read() -> None:
     assert len(read_roster(archive(written))) == 1
 
 
+def test_a_name_of_a_sheet_without_a_part_does_not_keep_the_others_from_being_read() -> None:
+    written = parts()
+    written["xl/workbook.xml"] = written["xl/workbook.xml"].replace(
+        "</sheets>", '<sheet name="Module" sheetId="2" r:id=""/></sheets>'
+    )
+    assert len(read_roster(archive(written))) == 1
+
+
 def test_shared_strings_that_are_missing_do_not_matter_where_none_is_used() -> None:
     written = parts(STUDENTS)
     related = "xl/_rels/workbook.xml.rels"

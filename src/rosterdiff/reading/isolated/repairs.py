@@ -1,7 +1,7 @@
 """Workbooks that other programs open and the native reader does not → the same, written as it expects.
 
 Invariants: a file that needs nothing is not touched; no cell is changed, only names of members, the encoding of XML,
-and the list of sheets, from which macro sheets are left out, which hold no cells.
+and the list of sheets, from which those are left out that hold no cells: macro sheets, and names without a part.
 """
 
 import io
@@ -68,17 +68,17 @@ def _changed_parts(archive: zipfile.ZipFile, names: Mapping[str, str]) -> dict[s
 
 
 def _without_strays(book: bytes, relations: bytes) -> bytes:
-    """The workbook's list of sheets without macro sheets; all of them where none would be left."""
+    """The workbook's list of sheets without macros and modules of them; all of them where none would be left."""
     related = {}
     for element in _RELATION.findall(relations):
         parts = dict(_PART.findall(element))
         related[parts.get(b"Id", b"")] = parts.get(b"Type", b"")
 
-    def is_macro(element: bytes) -> bool:
+    def is_stray(element: bytes) -> bool:
         match = _ID.search(element)
-        return match is not None and related.get(match[1], b"").endswith(_MACROS)
+        return match is not None and (not match[1] or related.get(match[1], b"").endswith(_MACROS))
 
-    strays = [element for element in _SHEET.findall(book) if is_macro(element)]
+    strays = [element for element in _SHEET.findall(book) if is_stray(element)]
     if len(strays) == len(_SHEET.findall(book)):
         return book
     for stray in strays:
