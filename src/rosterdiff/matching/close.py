@@ -4,12 +4,13 @@ Names are looked at once for each pair of distinct names, dates by their parts, 
 nothing is missed that agrees in as many fields as asked for; the memory is bounded by the block; the result is sorted.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
@@ -20,9 +21,9 @@ from rosterdiff.names import NICKNAME_PAIRS, sound
 from rosterdiff.schema import PAIRS, empty
 
 Flags = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger]
 
-CELLS: Final = 4_000_000
+CELLS: Final = 1_000_000
 """So many pairs are looked at in one block."""
 
 MOST_CLOSE: Final = 1_000_000
@@ -31,12 +32,55 @@ MOST_CLOSE: Final = 1_000_000
 
 @frozen(eq=False)
 class Names:
-    """One kind of name on both sides: codes of the values (the last code is no name), and which values are close."""
+    """One kind of name on both sides: codes of the values (the last code is no name), and which values are close.
+
+    Attributes:
+        rows, students: the code of each record's name.
+        close: by the codes of both sides.
+        same: by the code of a row's name, that of the same name among the students; -1 for none.
+
+    """
 
     rows: Codes
     students: Codes
     close: Flags
-    same: Flags
+    same: Codes
+
+
+@frozen(eq=False)
+class Side:
+    """The records of one side as numbers; what is not known equals nothing on the other side.
+
+    Attributes:
+        parts: year, month and day of the birth date.
+        whole, exchanged: the birth date as one number, and with day and month exchanged.
+        lacking: the records without a birth date or one of the names.
+
+    """
+
+    parts: tuple[Codes, ...]
+    whole: Codes
+    exchanged: Codes
+    lacking: Flags
+
+
+@frozen(eq=False)
+class Looked:
+    """Both sides as they are set beside each other, block by block."""
+
+    rows: Side
+    students: Side
+    names: tuple[Names, ...]
+    further: tuple[tuple[Codes, Codes], ...]
+
+    def of_rows(self, part: slice) -> "Looked":
+        """With these rows alone."""
+        side = self.rows
+        rows = Side(
+            tuple(codes[part] for codes in side.parts), side.whole[part], side.exchanged[part], side.lacking[part]
+        )
+        names = tuple(evolve(kind, rows=kind.rows[part]) for kind in self.names)
+        return Looked(rows, self.students, names, tuple((row[part], student) for row, student in self.further))
 
 
 def find_close_pairs(rows: pl.DataFrame, students: pl.DataFrame, *, least: int = 2) -> pl.DataFrame | None:
@@ -55,56 +99,82 @@ def find_close_pairs(rows: pl.DataFrame, students: pl.DataFrame, *, least: int =
     """
     if rows.is_empty() or students.is_empty():
         return empty(PAIRS)
-    given, family = (_names(rows, students, f"{name}") for name in ("given", "family"))
+    looked = Looked(
+        _side(rows, none=-1),
+        _side(students, none=-2),
+        tuple(_names(rows[name], students[name]) for name in ("given", "family")),
+        tuple(_rare_values(rows[column], students[column]) for column in evidence_columns(rows, students)),
+    )
     block = max(1, CELLS // students.height)
     found: list[pl.DataFrame] = []
     for start in range(0, rows.height, block):
-        found.append(_of_block(rows[start : start + block], students, (given, family), (start, least)))
+        at_row, at_student = _of_block(looked.of_rows(slice(start, start + block)), least)
+        at = {"row": rows["at"].gather(at_row + start), "student": students["at"].gather(at_student)}
+        found.append(pl.DataFrame(at, schema=PAIRS))
         if sum(pairs.height for pairs in found) > MOST_CLOSE:
             return None
     pairs = pl.concat([*found, _swapped(rows, students), *(_sharing(rows, students, id_) for id_ in IDS)])
     return pairs.unique().sort("row", "student")
 
 
-def _of_block(
-    rows: pl.DataFrame, students: pl.DataFrame, names: tuple[Names, Names], where: tuple[int, int]
-) -> pl.DataFrame:
-    start, least = where
-    part = slice(start, start + rows.height)
-    agreeing = np.zeros((rows.height, students.height), dtype=np.int8)
-    alone = np.zeros(agreeing.shape, dtype=np.bool_)
-    unknown = np.zeros(agreeing.shape, dtype=np.bool_)
-    for kind in names:
-        at = kind.rows[part][:, None], kind.students[None, :]
-        agreeing += kind.close[at]
-        alone |= kind.same[at]
-        unknown |= (at[0] == len(kind.close) - 1) | (at[1] == kind.close.shape[1] - 1)
-    equal, undated = _equal_parts(rows, students)
-    agreeing += equal >= 2
-    for column in evidence_columns(rows, students):
-        agreeing += _same_values(rows[column], students[column])
-    enough = (agreeing >= least) | (equal == 3) | (alone & (undated | unknown))
-    at_row, at_student = np.nonzero(enough)
-    return pl.DataFrame({"row": rows["at"].gather(at_row), "student": students["at"].gather(at_student)}, schema=PAIRS)
+def _of_block(block: Looked, least: int) -> tuple[Codes, Codes]:
+    """The places of the rows and of the students that are close."""
+    rows, students = block.rows, block.students
+    equal = _how_many(_beside(*part) for part in zip(rows.parts, students.parts, strict=True))
+    enough = (equal == 3) | _beside(rows.exchanged, students.whole)
+    close = (np.take(kind.close[kind.rows], kind.students, axis=1) for kind in block.names)
+    agreeing = _how_many(((equal >= 2) | enough, *close, *(_beside(*codes) for codes in block.further)))
+    enough |= agreeing >= least
+    if rows.lacking.any() or students.lacking.any():
+        same = _how_many(_beside(kind.same[kind.rows], kind.students) for kind in block.names) > 0
+        enough |= same & (rows.lacking[:, None] | students.lacking[None, :])
+    return np.divmod(np.flatnonzero(enough), len(students.whole))
 
 
-def _names(rows: pl.DataFrame, students: pl.DataFrame, kind: str) -> Names:
-    (row_names, row_codes), (student_names, student_codes) = (_coded(side[kind]) for side in (rows, students))
+def _beside(rows: Codes, students: Codes) -> Flags:
+    """Where a row's number is a student's."""
+    same: Flags = rows[:, None] == students[None, :]
+    return same
+
+
+def _how_many(flags: Iterable[Flags]) -> npt.NDArray[np.int8]:
+    first, *others = flags
+    counted = first.astype(np.int8)
+    for more in others:
+        counted += more
+    return counted
+
+
+def _side(records: pl.DataFrame, *, none: int) -> Side:
+    year, month, day = (records[part].fill_null(0).to_numpy().astype(np.int32) for part in DATE_PARTS)
+    known = year != 0
+    whole, exchanged = (
+        np.where(known, (year * _PARTS + a) * _PARTS + b, none).astype(np.int32)
+        for a, b in ((month, day), (day, month))
+    )
+    parts = tuple(np.where(part == 0, none, part).astype(np.int16) for part in (year, month, day))
+    unnamed = (records["given"].is_null() | records["family"].is_null()).to_numpy()
+    return Side(parts, whole, exchanged, unnamed | ((year == 0) & (month == 0)))
+
+
+_PARTS: Final = 32
+"""A month and a day are less."""
+
+
+def _names(rows: pl.Series, students: pl.Series) -> Names:
+    (row_names, row_codes), (student_names, student_codes) = _coded(rows), _coded(students)
     close = np.zeros((len(row_names) + 1, len(student_names) + 1), dtype=np.bool_)
     close[:-1, :-1] = close_names(row_names, student_names)
-    same = np.zeros_like(close)
     places = {name.replace(" ", ""): place for place, name in enumerate(student_names)}
-    for place, name in enumerate(row_names):
-        if (other := places.get(name.replace(" ", ""))) is not None:
-            same[place, other] = True
-    return Names(row_codes, student_codes, close, same)
+    same = [places.get(name.replace(" ", ""), -1) for name in row_names]
+    return Names(row_codes, student_codes, close, np.array([*same, -1], dtype=np.int32))
 
 
 def _coded(values: pl.Series) -> tuple[list[str], Codes]:
     """The distinct values, sorted, and the place of each value among them; no value has the place after the last."""
     texts = values.cast(pl.String)
     distinct = texts.drop_nulls().unique().sort()
-    codes = texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(len(distinct))
+    codes = texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int32).fill_null(len(distinct))
     return distinct.to_list(), codes.to_numpy()
 
 
@@ -162,27 +232,14 @@ def _by_initial(keys: list[list[str]]) -> list[tuple[int, int]]:
     return links + [(at, place) for place, name in enumerate(keys[1]) if len(name) == 1 for at in some.get(name, [])]
 
 
-def _equal_parts(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[npt.NDArray[np.int8], Flags]:
-    """How many parts of two birth dates agree (3 with day and month exchanged, too), and where one is not known."""
-    of_rows, of_students = (
-        [side[part].fill_null(0).to_numpy().astype(np.int16) for part in DATE_PARTS] for side in (rows, students)
-    )
-    row, student = [part[:, None] for part in of_rows], [part[None, :] for part in of_students]
-    equal = sum(((a == b) & (a != 0)).astype(np.int8) for a, b in zip(row, student, strict=True))
-    exchanged = (row[0] == student[0]) & (row[0] != 0) & (row[1] == student[2]) & (row[2] == student[1])
-    undated = ((row[0] == 0) & (row[1] == 0)) | ((student[0] == 0) & (student[1] == 0))
-    return np.where(exchanged, np.int8(3), equal), undated
-
-
-def _same_values(row: pl.Series, student: pl.Series) -> Flags:
-    """Where two columns have the same value, if it is a rare one: what most of them share says nothing."""
+def _rare_values(row: pl.Series, student: pl.Series) -> tuple[Codes, Codes]:
+    """The values of a column on both sides, if they are rare ones: what most of them share says nothing."""
     values, codes = _coded(pl.concat([row, student]))
     known = np.bincount(codes, minlength=len(values) + 1)
     rare = known <= max(10, len(codes) // 50)
     rare[len(values)] = False
     a, b = codes[: len(row)], codes[len(row) :]
-    same: Flags = (a[:, None] == b[None, :]) & rare[a][:, None]
-    return same
+    return np.where(rare[a], a, -1), np.where(rare[b], b, -2)
 
 
 def _swapped(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
