@@ -10,6 +10,7 @@ from rosterdiff.model import Actor
 from rosterdiff.stores import Draft, SqlJournal, SqlStore
 from rosterdiff.testing import a_change_set, a_student
 from rosterdiff.testing.journal_contract import NOON
+from tests.storms import a_school, a_year
 
 STAFF = Actor.parse("staff:Ada Example")
 PUPILS = """
@@ -173,3 +174,18 @@ def test_a_document_that_was_altered_is_refused(engine: sa.Engine) -> None:
         connection.exec_driver_sql("UPDATE rosterdiff_documents SET content = '\\x00'")
     with pytest.raises(DamagedRecord):
         journal.get_document("2027", name)
+
+
+def test_an_apply_asks_as_little_whatever_it_changes(postgres_url: str) -> None:
+    """Of twenty students and of a thousand as many statements: none for each row, and none for keys and indexes."""
+    engine = sa.create_engine(postgres_url, poolclass=sa.NullPool)
+    asked: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+    counts = []
+    for size in (10, 20, 1_000):  # the first makes the tables of the receipts
+        SqlStore.create(engine, a_school(size), f"pupils_{size}")
+        asked.clear()
+        SqlStore(engine, f"pupils_{size}").apply(a_year(size, "a"), actor=STAFF)
+        counts.append(len(asked))
+    engine.dispose()
+    assert counts[1] == counts[2] < counts[0] < 40

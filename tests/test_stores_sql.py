@@ -347,7 +347,7 @@ def test_the_hosts_own_generator_makes_ids(engine: sa.Engine) -> None:
     ("options", "words"),
     [
         ({"table": "nothing"}, "no table nothing"),
-        ({"table": "pupils"}, "no column for student_id"),
+        ({"table": "pupils"}, "no column for student_id.*'student_id': 'id'"),
         ({"table": "pupils", "columns": COLUMNS | {"email": "mail"}}, "no column mail"),
         ({"table": "pupils", "columns": COLUMNS, "where": {"school": 7}}, "no column school"),
         ({"table": "pupils", "columns": COLUMNS, "soft_delete": "gone"}, "no column gone"),
@@ -486,6 +486,23 @@ except ImportError as missing:
     lean, message = json.loads(run.stdout)
     assert lean
     assert 'pip install "rosterdiff[sql]"' in message
+
+
+def test_an_apply_on_sqlite_loads_no_other_database(tmp_path: Path) -> None:
+    """SQLAlchemy loads its PostgreSQL drivers where an option for them is named, which takes longer than the apply."""
+    code = """
+import sys
+from rosterdiff.model import Actor
+from rosterdiff.stores import SqlStore
+from rosterdiff.testing import a_change_set, a_roster, a_student
+store = SqlStore.create(sys.argv[1], a_roster(a_student("s1")))
+receipt = store.apply(a_change_set(store.load(), additions=[a_student()]), actor=Actor.parse("staff:Ada Example"))
+store.undo(receipt.receipt_id, actor=receipt.actor)
+print(any(name.startswith("sqlalchemy.dialects.postgresql") for name in sys.modules))
+"""
+    url = f"sqlite:///{tmp_path / 'school.db'}"
+    run = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
 
 
 def test_a_field_that_the_table_has_no_column_for_is_never_planned(tmp_path: Path) -> None:

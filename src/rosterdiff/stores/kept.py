@@ -58,24 +58,34 @@ class Kept:
 
     def prepare(self, connection: Connection) -> None:
         """Make the table, or give it the columns that the host's has got since."""
-        if not self.is_there(connection):
+        there = self._columns(connection)
+        if not there:
             lock_name(connection, "rosterdiff tables")
-        if not self.is_there(connection):
+            there = self._columns(connection)
+        if not there:
             own = [sa.cast(sa.null(), sa.Text()).label(column) for column in (RECEIPT, PHASE, STUDENT)]
             self._make(connection, "CREATE TABLE {} AS {}", sa.select(*own, *self.host.table.columns))
-            self._index().create(connection)
+            self._index(connection).create(connection)
             return
-        there = {column["name"] for column in sa.inspect(connection).get_columns(self.table.name)}
         for column in (column for column in self.host.table.columns if column.name not in there):
             quoted = connection.dialect.identifier_preparer.quote(column.name)
             kind = self.host.types[column.name].compile(dialect=connection.dialect)
             place = connection.dialect.identifier_preparer.format_table(self.table)
             connection.exec_driver_sql(f"ALTER TABLE {place} ADD COLUMN {quoted} {kind}")
 
-    def _index(self) -> sa.Index:
+    def _columns(self, connection: Connection) -> set[str]:
+        """The columns that are there; none before anything was kept."""
+        try:
+            return {column["name"] for column in sa.inspect(connection).get_columns(self.table.name)}
+        except sa.exc.NoSuchTableError:
+            return set()
+
+    def _index(self, connection: Connection) -> sa.Index:
         """What finds the rows of a receipt: they lie together, and PostgreSQL need note only where (BRIN), not each."""
         name = f"{self.table.name[: _LONGEST_NAME - 3]}_ix"
-        return sa.Index(name, self.table.c[RECEIPT], postgresql_using="brin")
+        if connection.dialect.name == "postgresql":  # elsewhere SQLAlchemy would load its drivers for the option's sake
+            return sa.Index(name, self.table.c[RECEIPT], postgresql_using="brin")
+        return sa.Index(name, self.table.c[RECEIPT])
 
     def _make(self, connection: Connection, statement: str, wanted: Selected) -> None:
         text = wanted.where(sa.false()).compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})

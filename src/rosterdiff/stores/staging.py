@@ -24,6 +24,9 @@ NAMED: Final = "rosterdiff_named"
 _JOINED: Final = frozenset({"student", "key", "leaves"})
 """Columns of staging tables by which rows are found: PostgreSQL plans well if it knows these."""
 
+_SAMPLE: Final = 10
+"""PostgreSQL looks at 300 rows for each: enough to see that ids do not repeat, in a tenth of its usual time."""
+
 _TEMPORARY: Final[Mapping[str, str]] = {"sqlite": "temp", "postgresql": "pg_temp"}
 """The schema of temporary tables, so that a table of the host's of the same name is not meant."""
 
@@ -178,7 +181,9 @@ def _stage(
     connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} {lasting} AS {text}")
     write_columns(connection, table, columns)
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"ANALYZE {place} ({', '.join(column for column in columns if column in _JOINED)})")
+        joined = ", ".join(column for column in columns if column in _JOINED)
+        connection.exec_driver_sql(f"SET LOCAL default_statistics_target = {_SAMPLE}")
+        connection.exec_driver_sql(f"ANALYZE {place} ({joined})")
     return table
 
 

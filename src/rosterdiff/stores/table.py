@@ -15,6 +15,7 @@ import polars as pl
 import sqlalchemy as sa
 from attrs import field, frozen
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ColumnClause
 
@@ -83,7 +84,7 @@ class HostTable:
         named = [*options.columns.values(), *([options.soft_delete] if options.soft_delete else [])]
         _require_columns(table, [*named, *(options.where if isinstance(options.where, Mapping) else ())])
         _require_markable(options, types)
-        fields = _mapped(table, options)
+        fields = _mapped(connection, table, options)
         is_mapping = isinstance(options.where, Mapping)
         fixed = {
             name: raw_of(value, types[name], connection.dialect)
@@ -235,17 +236,32 @@ class HostTable:
 
 
 def _reflected(connection: Connection, name: str) -> tuple[sa.Table, dict[str, AnyType]]:
+    """The table with its columns alone: asking for keys, indexes and comments takes nine queries more on PostgreSQL."""
     try:
-        table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+        columns = sa.inspect(connection).get_columns(name)
     except sa.exc.NoSuchTableError:
         raise UnusableTable(
             f"The database has no table {name}.", "Name the table of your students, or make one with SqlStore.create."
         ) from None
+    table = sa.Table(name, sa.MetaData(), *map(_described, columns))
     types = {column.name: column.type for column in table.columns}
     if connection.dialect.name == "sqlite":
         for column in table.columns:
             column.type = column.type if isinstance(column.type, sa.Integer) else sa.types.NULLTYPE
     return table, types
+
+
+def _described(column: ReflectedColumn) -> sa.Column[Any]:
+    """A column as the database describes it, with where its values come from if nobody gives one."""
+    default, computed, identity = column.get("default"), column.get("computed"), column.get("identity")
+    sources: list[sa.schema.SchemaItem | sa.FetchedValue] = []
+    if default is not None:
+        sources.append(sa.DefaultClause(sa.text(default)))
+    if computed is not None:
+        sources.append(sa.Computed(**computed))
+    if identity is not None:
+        sources.append(sa.Identity(**identity))
+    return sa.Column(column["name"], column["type"], *sources, nullable=column["nullable"])
 
 
 def _require_columns(table: sa.Table, names: Iterable[str]) -> None:
@@ -266,7 +282,7 @@ def _require_markable(options: TableOptions, types: Mapping[str, AnyType]) -> No
         )
 
 
-def _mapped(table: sa.Table, options: TableOptions) -> dict[str, str]:
+def _mapped(connection: Connection, table: sa.Table, options: TableOptions) -> dict[str, str]:
     """The fields that have a column: those that the host named, and canonical ones of the same name."""
     for name in options.columns:
         close = [] if name in CANONICAL else get_close_matches(name.casefold(), CANONICAL, n=1, cutoff=0.85)
@@ -281,7 +297,8 @@ def _mapped(table: sa.Table, options: TableOptions) -> dict[str, str]:
     own = {name: name for name in CANONICAL if name in table.columns and name not in taken | set(options.columns)}
     found = {**own, **options.columns}
     if "student_id" not in found:
-        keys = ", ".join(column.name for column in table.primary_key) or "the account's key"
+        own_keys = sa.inspect(connection).get_pk_constraint(table.name)["constrained_columns"]
+        keys = ", ".join(own_keys) or "the account's key"
         raise UnusableTable(
             f"The table {table.name} has no column for student_id, by which students are known.",
             f"Say which it is, for example SqlStore(…, columns={{'student_id': '{keys}'}}).",
