@@ -39,9 +39,10 @@ MOST_LEFT_OVER: Final = 25_000_000
 """Of those without a likely partner all pairs are looked at, up to so many (5,000 × 5,000)."""
 
 LIKELY: Final = (0.99, 0.5)
-"""Who has a pair of a greater probability than the first has a likely partner. A student whose name was typed wrong may
-be taken at 0.7 for a newcomer's, and his own row is not found if he is left out; but where too many are left over, those
-above the second are left out too."""
+"""Who has a pair of a greater probability than the first has a likely partner; the second counts where many are left.
+
+A student whose name was mistyped may be thought at 0.7 to be a newcomer: left out here, his own row would not find him.
+"""
 
 BESIDE: Final = 1 << 20
 """So many pairs have the fields of both records side by side at a time: these are forty times as wide as a pair."""

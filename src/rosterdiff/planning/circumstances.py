@@ -16,9 +16,10 @@ import polars as pl
 from rosterdiff.config import Policy
 from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison, DateLevel
+from rosterdiff.model import Action
 from rosterdiff.names import fold, map_distinct
 from rosterdiff.pairs import level
-from rosterdiff.planning.coverage import leaving_classes
+from rosterdiff.planning.coverage import absent_students, leaving_classes
 from rosterdiff.planning.positions import is_none_of
 
 Numbers = npt.NDArray[np.float64]
@@ -35,8 +36,8 @@ AS_ANYONE: Final = 5.0
 MOST_MATES: Final = 3
 """Of so many with one family name at most it is likely that they are of one family."""
 
-DOUBTFUL: Final = 2.5
-"""From so many bits against a pair a person is asked."""
+DOUBTFUL: Final = 3.0
+"""From so many bits against a pair (eight times as likely of another child's row) a person is asked."""
 
 _GONE, _FOUND, _OPEN = "gone", "found", "open"
 
@@ -56,7 +57,7 @@ def is_doubtful(judged: pl.DataFrame, rosters: tuple[Roster, Roster], policy: Po
     if pairs.is_empty():
         return asked
     decided = judged.filter("alone").select("row", "student")
-    against = weigh_blanks(pairs, decided, rosters) + weigh_company(pairs, _fates(judged, decided, rosters[0], policy))
+    against = weigh_blanks(pairs, decided, rosters) + weigh_company(pairs, _fates(judged, decided, rosters, policy))
     doubtful = np.zeros(judged.height, np.bool_)
     doubtful[asked.to_numpy()] = against <= -DOUBTFUL
     return pl.Series(doubtful)
@@ -101,20 +102,26 @@ def _blanks_of(name: str, pairs: pl.DataFrame, decided: pl.DataFrame, rosters: t
     return asked.select(pl.when(differs).then(_against(bits)).otherwise(0.0)).to_series().to_numpy()
 
 
-def _fates(judged: pl.DataFrame, decided: pl.DataFrame, base: Roster, policy: Policy) -> pl.DataFrame:
-    """What became of each student, as far as it is known: `student`, `family`, `school`, `fate`; no leaving grade."""
-    likely = judged.filter("resembles", pl.col("alone_probability") >= policy.review)["student"]
+def _fates(judged: pl.DataFrame, decided: pl.DataFrame, rosters: tuple[Roster, Roster], policy: Policy) -> pl.DataFrame:
+    """What became of each student, as far as it is known: `student`, `family`, `school`, `fate`.
+
+    Gone is who would be deleted, so that it takes a migration and a class that was covered, and no candidate of a row;
+    of the leaving grade nobody counts, because it leaves without its brothers and sisters.
+    """
+    base, incoming = rosters
+    undecided = is_none_of(len(incoming), decided["row"])[judged["row"]]
+    may_be_listed = pl.col("resembles") & (pl.col("alone_probability") >= policy.review)
+    likely = judged.filter(undecided, may_be_listed).select("student").unique()
+    absent = absent_students(base, decided.select("student"), likely, policy, {})
+    gone = absent.filter(pl.col("action") == Action.DELETE.value)["student"]
     leaving = leaving_classes(base.classes, policy)[base.classes.of_row]
+    found = ~is_none_of(len(base), decided["student"])
+    is_gone = ~is_none_of(len(base), gone) & ~leaving
     return base.frame.select(
         pl.col("row").alias("student"),
         map_distinct(base.frame["family_name"], fold).alias("family"),
         "school",
-        pl.when(~is_none_of(len(base), decided["student"]))
-        .then(pl.lit(_FOUND))
-        .when(is_none_of(len(base), likely) & ~leaving)
-        .then(pl.lit(_GONE))
-        .otherwise(pl.lit(_OPEN))
-        .alias("fate"),
+        pl.when(found).then(pl.lit(_FOUND)).when(is_gone).then(pl.lit(_GONE)).otherwise(pl.lit(_OPEN)).alias("fate"),
     )
 
 
@@ -135,8 +142,9 @@ def weigh_company(pairs: pl.DataFrame, fates: pl.DataFrame) -> Numbers:
         (own.sum().over(all_over) - own.sum().over(here)).alias("far"),
         (gone.sum().over(all_over) - gone.sum().over(here)).alias("far_gone"),
     )
-    bits = [_company_bits(counted, mates) for mates in ("near", "far")]
-    return sum(each[pairs["student"].to_numpy()] for each in bits)  # type: ignore[return-value]
+    against: Numbers = _company_bits(counted, "near") + _company_bits(counted, "far")
+    found: Numbers = against[pairs["student"].to_numpy()]
+    return found
 
 
 def _company_bits(counted: pl.DataFrame, mates: str) -> Numbers:
