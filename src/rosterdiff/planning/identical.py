@@ -33,7 +33,8 @@ def find_identical(
         rosters: base and incoming.
         remembered: a student whom a person has ruled out for one of the rows is none of them.
         certain: pairs that are settled already (`schema.PAIRS`).
-        accept: without an id, a birth date or a grade that agrees, the names must be rare enough for this probability.
+        accept: where no grade is known, nor an id or a birth date agrees, the names must be rare enough for this
+            probability; in a grade out of step they never are.
 
     """
     of_one_record = _of_one_record(rosters, remembered, certain)
