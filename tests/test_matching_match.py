@@ -9,6 +9,7 @@ from matching_cases import Fields, a_row
 from rosterdiff.frames import Roster
 from rosterdiff.matching import Matches, MatchOptions, match_rosters
 from rosterdiff.matching import match as module
+from rosterdiff.matching.close import find_close_pairs
 from rosterdiff.model import KnownName
 from rosterdiff.schema import ASSIGNED, PAIRS
 from rosterdiff.testing import a_roster, a_student
@@ -87,6 +88,23 @@ def test_among_those_who_are_left_over_all_pairs_are_looked_at(
     monkeypatch.setattr(module, "MOST_LEFT_OVER", 0)
     seen = matched(base, rows, floor=0.0, **size).pairs.select("row", "student").rows()
     assert ((40, 40) in seen) == (not size)
+
+
+def test_where_too_many_are_left_over_those_of_a_fair_chance_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wider bar is tried first; its list being too long, the narrower one still finds the few."""
+    seen: list[int] = []
+
+    def too_long_at_first(rows: pl.DataFrame, students: pl.DataFrame, *, least: int = 2) -> pl.DataFrame | None:
+        if least == 1:
+            seen.append(rows.height)
+        return None if least == 1 and len(seen) == 1 else find_close_pairs(rows, students, least=least)
+
+    monkeypatch.setattr(module, "find_close_pairs", too_long_at_first)
+    base = [*people(40), a_student("s999", given_name="Wu")]
+    rows = [*rows_of(base[:40]), {**a_row(), **LEFT_OVER}]
+    assert (40, 40) in matched(base, rows, floor=0.0, full_pairs=0).pairs.select("row", "student").rows()
+    assert len(seen) == 2
+    assert seen[0] >= seen[1]
 
 
 # What persons have said

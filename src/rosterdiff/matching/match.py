@@ -38,8 +38,11 @@ Numbers: TypeAlias = npt.NDArray[np.float64]
 MOST_LEFT_OVER: Final = 25_000_000
 """Of those without a likely partner all pairs are looked at, up to so many (5,000 × 5,000)."""
 
-LIKELY: Final = 0.5
-"""Who has a pair of a greater probability than this has a likely partner."""
+LIKELY: Final = (0.99, 0.5)
+"""Who has a pair of a greater probability than the first has a likely partner; the second counts where many are left.
+
+A student whose name was mistyped may be thought at 0.7 to be a newcomer: left out here, his own row would not find him.
+"""
 
 BESIDE: Final = 1 << 20
 """So many pairs have the fields of both records side by side at a time: these are forty times as wide as a pair."""
@@ -211,13 +214,16 @@ def _of_the_open(compared: Compared, posterior: Posterior, sides: Sides) -> pl.D
 
     Where too many are close, as among thousands of one name, none are added to those that were found before.
     """
-    likely = compared.levels.filter(pl.Series(posterior.given_rivals > LIKELY))
-    rows = sides.rows.join(likely, left_on="at", right_on="row", how="anti")
-    students = sides.students.join(likely, left_on="at", right_on="student", how="anti")
-    if rows.height * students.height > MOST_LEFT_OVER:
-        return empty(PAIRS)
-    close = find_close_pairs(rows, with_called(students, sides.forms), least=1)
-    return empty(PAIRS) if close is None else close
+    for least in LIKELY:
+        likely = compared.levels.filter(pl.Series(posterior.given_rivals > least))
+        rows = sides.rows.join(likely, left_on="at", right_on="row", how="anti")
+        students = sides.students.join(likely, left_on="at", right_on="student", how="anti")
+        if rows.height * students.height > MOST_LEFT_OVER:
+            continue
+        close = find_close_pairs(rows, with_called(students, sides.forms), least=1)
+        if close is not None:
+            return close
+    return empty(PAIRS)
 
 
 def _sharpened(found: Found, model: Model) -> Model:

@@ -16,6 +16,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison, DateLevel, TextLevel
 from rosterdiff.model import Action, Doubt, Reason
 from rosterdiff.pairs import is_against, level
+from rosterdiff.planning.circumstances import is_doubtful
 from rosterdiff.planning.coverage import absent_students, missing_with
 from rosterdiff.planning.evidence import DATE_UNSURE, RIVAL_FROM, id_contradicts, judge_pairs
 from rosterdiff.planning.groups import number_groups
@@ -80,6 +81,8 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
+    doubtful = is_doubtful(judged, rosters, policy)
+    judged = judged.with_columns(pl.col("alone") & ~doubtful)
     settled = _settled(judged, rosters, policy, remembered, resemblances)
     judged = _with_counts(judged, settled, rosters, policy)
     unsettled = incoming.frame.filter(is_none_of(len(incoming), settled["row"]))

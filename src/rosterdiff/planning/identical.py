@@ -10,6 +10,8 @@ from typing import Final
 import polars as pl
 
 from rosterdiff.frames import Roster
+from rosterdiff.levels import Comparison, GradeLevel
+from rosterdiff.pairs import level
 from rosterdiff.planning.memory import Remembered
 from rosterdiff.planning.positions import is_none_of
 from rosterdiff.schema import CANONICAL, PAIRS, empty
@@ -31,13 +33,15 @@ def find_identical(
         rosters: base and incoming.
         remembered: a student whom a person has ruled out for one of the rows is none of them.
         certain: pairs that are settled already (`schema.PAIRS`).
-        accept: without an id, a birth date or a grade that agrees, the names must be rare enough for this probability.
+        accept: where no grade is known, nor an id or a birth date agrees, the names must be rare enough for this
+            probability; in a grade out of step they never are.
 
     """
     of_one_record = _of_one_record(rosters, remembered, certain)
     if of_one_record.is_empty():
         return of_one_record
-    evident = judged.filter(pl.col("agrees") | (pl.col("alone_probability") >= accept))
+    no_grade = level(Comparison.GRADE) == GradeLevel.MISSING.value
+    evident = judged.filter(pl.col("agrees") | (no_grade & (pl.col("alone_probability") >= accept)))
     found = of_one_record.join(evident, on=["row", "student"], how="semi")
     of_other = judged.filter("id_same").select("row", "student").join(found, on=["row", "student"], how="anti")
     ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
