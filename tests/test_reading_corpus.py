@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
 EXCELS_OWN = {"poi__protect.xlsx"}
 """Encrypted with the password that Excel never asks for: with the extra it opens, and is no list of students."""
 
-LEAST_RIGHT = 368
+LEAST_RIGHT = 372
 """So many of 375 were right when this was written; raise it when more are."""
 
 LEAST_SAME_CELLS = 120

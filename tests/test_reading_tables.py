@@ -333,3 +333,28 @@ def test_columns_without_a_header_are_known_by_content_with_low_confidence() -> 
     assert set(roster.places["field"]) == {"student_number", "given_name", "family_name", "birth_date", "class_name"}
     assert roster.places.select("known_by", "confidence").unique().rows() == [("content", 0.5)]
     assert roster.places["header_row"].null_count() == roster.places.height
+
+
+class TestOtherThings:
+    """A table with one column that may be of names is one of students only if nothing speaks against it."""
+
+    def test_settings_and_words_in_small_letters_are_no_students(self) -> None:
+        for lines in (("Name,Value", "Test of it,-1.2"), ("id,name", "1,english", "2,maths")):
+            with pytest.raises(UnreadableFile) as caught:
+                text(*lines)
+            assert caught.value.code == "no_table"
+        assert len(text("id,name", "1,ilva torenbek", "2,maro quendel")) == 2
+        assert len(text("Given Name,Surname,Value", "Ilva,Torenbek,3")) == 1
+
+    def test_the_labels_of_a_form_are_no_students(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("Name,,Total hours", "Position,,0", "Approved:,,0")
+
+    def test_without_a_header_words_in_small_letters_beside_two_names_are_user_names(self) -> None:
+        roster = text("itoren,Torenbek,Ilva,1005602280", "maroqu,Quendel,Maro", "pia,Olm,Pia")
+        assert rows(roster, "username")[0] == ("itoren",)
+        assert len(roster) == 3
+
+    def test_without_a_header_names_alone_need_both_of_them(self) -> None:
+        with pytest.raises(UnreadableFile):
+            text("One,Two", "Ilva,Torenbek", "Maro,", "Pia,")

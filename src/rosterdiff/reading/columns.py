@@ -5,14 +5,13 @@ then the fuller column, then the first; every column that is left out or not und
 only its own headers are fields.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 from attrs import evolve, frozen
 
-from rosterdiff.config import NAME_FIELDS, ReadOptions
+from rosterdiff.config import ReadOptions
 from rosterdiff.errors import InvalidOption
 from rosterdiff.headers import (
     TEMPLATE_HEADERS,
@@ -34,8 +33,6 @@ from rosterdiff.sentences import field_label
 
 _NAMES: Final = (Composite.FULL_NAME.value, Composite.LAST_FIRST.value)
 _FIELDS: Final = frozenset({*CANONICAL, *_NAMES, Composite.SECOND_FAMILY.value})
-
-_OF_PEOPLE: Final = frozenset({*NAME_FIELDS, *_NAMES, "username", "email", "student_id"})
 
 
 @frozen
@@ -106,49 +103,6 @@ def understand_columns(table: Table, options: ReadOptions) -> Columns:
     settled, lost = _settle(table, _settle_second(_settle_classes(_settle_names(table, read))))
     issues = [*_missing_headers(table, options), *dropped, *unsettled, *_remarks(table, settled), *lost]
     return Columns(_name_further(table, settled), tuple(issues))
-
-
-def is_of_students(table: Table, columns: Columns) -> bool:
-    """Whether a table tells of people: it has their names or addresses, or little else than fields of a student.
-
-    Not so the files of an export that list schools, classes and terms, and a form with its labels one below the other.
-    """
-    fields = columns.of_fields
-    if any(column.explicit for column in columns.columns) or table.is_template:
-        return True
-    parts = not _PARTS_OF_NAMES.isdisjoint(fields)
-    if not parts and not _OF_OTHERS.isdisjoint(map(header_key, table.headers)):
-        return False
-    if _OF_PEOPLE.isdisjoint(fields):
-        headers = [column.header for column in columns.columns if column.header]
-        whose = not _OF_CHILDREN.isdisjoint(fields) or any(map(_says_whose, headers))
-        return whose and len(fields) * 3 >= len(headers)
-    return len(fields) > 1 or not _are_labels(_values(table, next(iter(fields.values())).position))
-
-
-_PARTS_OF_NAMES: Final = frozenset({"given_name", "family_name"})
-_OF_OTHERS: Final = frozenset({"parentsourcedid", "coursesourcedid", "schoolyearsourcedid", "coursesisid", "termsisid"})
-"""Headers of OneRoster and School Data Sync that only stand in their lists of schools, classes, courses and terms."""
-
-
-def _says_whose(header: str) -> bool:
-    """Whether a header is a student's own beyond doubt, unlike "ID" and "Section", or may be of names."""
-    meaning = read_header(header)
-    named = meaning is not None and not {*NAME_FIELDS, *_NAMES}.isdisjoint(meaning.choices)
-    return named or _STUDENTS.search(header_key(header)) is not None
-
-
-_OF_CHILDREN: Final = frozenset({"birth_date", "grade", "gender"})
-_STUDENTS: Final = re.compile("student|pupil|child|learner|candidate|admission|enrol|upn|uln|ssid|alumn|eleve|schuler")
-
-
-def _are_labels(values: pl.Series) -> bool:
-    """Whether the values are headers themselves."""
-    texts = values.drop_nulls().head(_LOOKED_AT).to_list()
-    return sum(read_header(text) is not None for text in texts) * 2 >= len(texts) > 0
-
-
-_LOOKED_AT: Final = 50
 
 
 def _values(table: Table, position: int) -> pl.Series:

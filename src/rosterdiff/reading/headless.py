@@ -208,6 +208,7 @@ def _settle(
     body: pl.DataFrame, contents: Sequence[Content], named: Mapping[int, str]
 ) -> tuple[list[Content] | None, bool]:
     """The columns as fields, each field once; and whether the names are sure. `None` where there are no names."""
+    contents = _with_login(contents)
     singles = [content for content in contents if content.field == _NAME]
     whole = [c for c in contents if c.field in {Composite.LAST_FIRST, Composite.FULL_NAME}]
     others = [c for c in contents if c not in singles and c not in whole]
@@ -217,10 +218,19 @@ def _settle(
     parts = [c for c in (*singles, *whole) if c.field != Composite.LAST_FIRST]  # several given names, double surnames
     if len(parts) == _NAME_COLUMNS and len(parts) == len(singles) + len(whole):
         pair, sure = _order(body, sorted(parts, key=lambda content: content.position), kept)
-        return ([*pair, *kept], sure) if kept or sure or len(parts[0].values) >= _ALONE else (None, False)
+        alone = min(len(part.values) for part in parts) >= _ALONE
+        return ([*pair, *kept], sure) if kept or sure or alone else (None, False)
     if len(whole) == 1 and not singles and (kept or len(whole[0].values) >= _ALONE):
         return [whole[0], *kept], True
     return None, False
+
+
+def _with_login(contents: Sequence[Content]) -> list[Content]:
+    """The columns; of three of words the one that is wholly in small letters is the user name."""
+    singles = [content for content in contents if content.field == _NAME]
+    small = [content for content in singles if all(map(_LOGIN.fullmatch, content.values))]
+    is_login = len(small) == 1 and len(singles) == _NAME_COLUMNS + 1
+    return [evolve(content, field="username") if is_login and content in small else content for content in contents]
 
 
 _ALONE: Final = 4

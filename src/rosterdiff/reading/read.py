@@ -20,7 +20,7 @@ from rosterdiff.issues import PROBLEMS_SHEET, Code, Refusal, issues_frame, refus
 from rosterdiff.known import CONFIDENCE
 from rosterdiff.model import Issue
 from rosterdiff.reading.checksum import find_shifts, take_checks
-from rosterdiff.reading.columns import Column, Columns, is_of_students, understand_columns
+from rosterdiff.reading.columns import Column, Columns, understand_columns
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.headings import NAMES
 from rosterdiff.reading.isolated.frames import Found, Kind
@@ -29,6 +29,7 @@ from rosterdiff.reading.leavings import without_other_tables, without_unfilled
 from rosterdiff.reading.locate import Table, find_tables, prefer_headed
 from rosterdiff.reading.oneroster import join_export
 from rosterdiff.reading.sniff import Format, sniff_format
+from rosterdiff.reading.subjects import is_of_students
 from rosterdiff.reading.texts import read_text
 from rosterdiff.reading.titles import classes_below
 from rosterdiff.reading.values import Values, read_values, shown_order
