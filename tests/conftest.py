@@ -1,8 +1,12 @@
-"""Fixtures that several files share."""
+"""Fixtures that several files share; properties are tried without a deadline, for machines are busy at times."""
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_plans_that_earlier_versions_saved_are_read(version: int, folder: Path) 
 
 
 @given(plan=plans)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_loaded_plan_is_the_plan_that_was_saved(folder: Path, plan: Plan) -> None:
     """Any text, any float with NaN and infinities, any policy, decisions and overrides."""
     save_plan(plan, folder / "any.rdiff")
@@ -78,7 +78,7 @@ def test_a_loaded_plan_is_the_plan_that_was_saved(folder: Path, plan: Plan) -> N
 
 
 @given(year=school_years(), mode=st.sampled_from(Mode))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_make_plan_gives_comes_back_from_its_file(folder: Path, year: tuple[Roster, Roster], mode: Mode) -> None:
     plan = make_plan(*year, policy=Policy(mode=mode))
     save_plan(plan, folder / "real.rdiff")
@@ -86,7 +86,7 @@ def test_what_make_plan_gives_comes_back_from_its_file(folder: Path, year: tuple
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_flipped_bit_anywhere_is_refused(folder: Path, whole: bytes, data: st.DataObject) -> None:
     position = data.draw(st.integers(0, len(whole) - 1))
     damaged = bytearray(whole)
@@ -95,7 +95,7 @@ def test_a_flipped_bit_anywhere_is_refused(folder: Path, whole: bytes, data: st.
 
 
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_truncated_or_longer_file_is_refused(folder: Path, whole: bytes, data: st.DataObject) -> None:
     length = data.draw(st.integers(0, len(whole) - 1))
     refuse(folder, whole[:length])
@@ -104,7 +104,7 @@ def test_a_truncated_or_longer_file_is_refused(folder: Path, whole: bytes, data:
 
 
 @given(content=st.binary(max_size=200))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_other_file_is_refused(folder: Path, content: bytes) -> None:
     refuse(folder, content)
     refuse(folder, sealed(content))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from benchmarks.years import YearOptions, draw_years, save_years
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import rosterdiff as rd
@@ -92,7 +92,6 @@ record = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(record, max_size=8))
 def test_a_row_is_named_if_there_is_another_that_nothing_tells_from_it(records: list[dict[str, Any]]) -> None:
     def apart(some: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -134,7 +134,7 @@ def test_blocks_of_any_size_find_the_same(cells: int, monkeypatch: pytest.Monkey
     assert whole == sorted(set(whole))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(school_years(max_size=8), st.sampled_from([1, 2, 3]))
 def test_they_are_those_of_the_obvious_double_loop(years: tuple[Roster, Roster], least: int) -> None:
     base, incoming = (in_content_order(roster)[0] for roster in years)

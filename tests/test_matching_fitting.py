@@ -98,7 +98,7 @@ def test_what_it_was_fitted_on_is_told_in_counts() -> None:
     assert repr(SHIPPED) == "<Model: not fitted>"
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.randoms(use_true_random=False))
 def test_another_order_of_the_rows_gives_the_same_model(random: Any) -> None:
     base = children(60)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosterdiff.errors import RosterError, UnusableModel
@@ -30,7 +30,6 @@ def test_what_is_loaded_is_what_was_saved(model: Model, tmp_path: Path) -> None:
 chance = st.floats(min_value=0, max_value=1, exclude_min=True)
 
 
-@settings(deadline=None)
 @given(chance, chance, chance, st.floats(min_value=0, max_value=1e9))
 def test_every_number_comes_back_as_it_was(m: float, u: float, share: float, pairs: float) -> None:
     chances = {**shipped_model().chances, "gender": {"same": (m, u), "different": (u, m)}}

@@ -72,7 +72,7 @@ def tree_of(branches: list[tuple[int, int]]) -> Values:
     return weights
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TREES)
 def test_where_pairs_form_a_tree_they_are_exact(branches: list[tuple[int, int]]) -> None:
     """However far the weights are apart: a message that settled too early once gave a hopeless claim 0.9999."""
@@ -95,7 +95,7 @@ def test_who_claims_a_student_with_less_is_not_likely_beside_who_claims_him_with
     assert found[1, 0] < 0.00001
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 2)), st.integers(-2000, 20_000), min_size=1))
 def test_on_small_loops_they_are_near(weights: Values) -> None:
     """Pairs that go round in circles are the price of not trying all assignments: a few hundredths at most matter."""

@@ -26,14 +26,14 @@ def test_the_schema_is_a_schema() -> None:
 
 
 @given(plan=plans)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_plan_gives_a_document_that_fits_the_schema_and_strict_json(plan: Any) -> None:
     document = plan_to_json(plan)
     VALIDATOR.validate(json.loads(json.dumps(document, allow_nan=False)))
 
 
 @given(year=school_years(), mode=st.sampled_from(Mode))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_what_make_plan_gives_fits_the_schema(year: tuple[Roster, Roster], mode: Mode) -> None:
     """And the evidence of every candidate adds up to its weight."""
     document = plan_to_json(make_plan(*year, policy=Policy(mode=mode)))

@@ -4,7 +4,7 @@ import random
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rosterdiff.reading.names import Parts, split_name, split_names
@@ -104,7 +104,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=5), st.sampled_from([" ", ", ", "  "]), st.booleans())
 def test_whole_columns_are_split_as_single_names_are(words: list[str], separator: str, family_first: bool) -> None:
     name = f"{words[0]}{separator}{' '.join(words[1:])}".strip()

@@ -72,7 +72,7 @@ students = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(students, min_size=1, max_size=6), st.sampled_from(["xlsx", "csv"]))
 def test_names_of_any_script_come_back_as_they_were(tmp_path: Path, records: list[dict[str, str]], suffix: str) -> None:
     frame = pl.DataFrame(

@@ -67,7 +67,7 @@ def years(draw: st.DrawFn) -> tuple[Roster, Roster]:
     return draw(with_columns(base)), draw(with_columns(incoming))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(years(), st.sampled_from([0, 1]))
 def test_every_level_and_weight_of_every_pair_equals_the_oracle(both: tuple[Roster, Roster], step: int) -> None:
     base, incoming = both
@@ -82,7 +82,7 @@ def test_every_level_and_weight_of_every_pair_equals_the_oracle(both: tuple[Rost
         assert line["weight_mb"] == sum(found.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(years(), st.sampled_from([0, 1]))
 def test_names_are_the_same_where_the_words_of_the_promise_say_so(both: tuple[Roster, Roster], step: int) -> None:
     sides = sides_of(*both, step=step)
@@ -101,7 +101,7 @@ LETTERS = st.text("aeiklmnorstuv", min_size=1, max_size=9)
 NAMES = st.one_of(LETTERS, given_names(), st.tuples(LETTERS, LETTERS).map(" ".join)).map(tokens).filter(bool)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(NAMES, edited(NAMES).map(tokens).filter(bool)), min_size=1, max_size=20))
 def test_names_and_their_slips_agree_as_the_oracle_has_it_from_either_side(pairs: list[tuple[str, str]]) -> None:
     close = [(name, edit) for name, _ in pairs for _, edit in pairs]
@@ -110,7 +110,7 @@ def test_names_and_their_slips_agree_as_the_oracle_has_it_from_either_side(pairs
     assert found["level"].to_list() == [oracle.name_level(a, b) for a, b in both]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dates(dt.date(2014, 1, 1), dt.date(2018, 12, 31)), st.dates(dt.date(2004, 1, 1), dt.date(2018, 12, 31)))
 def test_dates_agree_from_either_side_alike(one: dt.date, other: dt.date) -> None:
     parts = [(each.year, each.month, each.day) for each in (one, other)]
@@ -123,7 +123,7 @@ def test_dates_agree_from_either_side_alike(one: dt.date, other: dt.date) -> Non
 # Assignment and probability
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(school_years(max_size=8))
 def test_the_assignment_is_the_best_whole_and_one_to_one(years: tuple[Roster, Roster]) -> None:
     """Of weights that are learnt from the lists, with the number of matches that is estimated with them."""
@@ -146,7 +146,7 @@ def _prior_of(pairs: pl.DataFrame, sizes: tuple[int, int]) -> int:
     return estimate_probabilities((row, student), weights, sizes, MODEL.expected_share).prior
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(school_years(max_size=5))
 def test_probabilities_are_near_those_of_all_assignments(years: tuple[Roster, Roster]) -> None:
     """Exact up to loops: a pair whose probability and margin are as a policy asks is certain."""
@@ -163,7 +163,7 @@ def test_probabilities_are_near_those_of_all_assignments(years: tuple[Roster, Ro
         assert truth[r, s] >= 0.97
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(VALUES)
 def test_margin_is_the_loss_when_the_pair_is_forbidden(values: dict[tuple[int, int], int]) -> None:
     assigned = assign(_frame(values))
@@ -174,7 +174,7 @@ def test_margin_is_the_loss_when_the_pair_is_forbidden(values: dict[tuple[int, i
         assert margin == total - oracle.best_total(without, 8, 8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(VALUES, st.integers(1, 4))
 def test_large_components_are_solved_like_small_ones(values: dict[tuple[int, int], int], scale: int) -> None:
     """Up to 30 bits; what is worth more is worth at least these."""
@@ -195,7 +195,7 @@ def test_large_components_are_solved_like_small_ones(values: dict[tuple[int, int
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(VALUES)
 def test_a_margin_that_is_too_dear_to_find_is_told_too_small_and_never_too_great(
     values: dict[tuple[int, int], int],
@@ -211,7 +211,7 @@ def test_a_margin_that_is_too_dear_to_find_is_told_too_small_and_never_too_great
         assert 0 <= bounded[row] <= exact[row]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(school_years(max_size=8))
 def test_closeness_and_keys_lose_no_certain_pair(years: tuple[Roster, Roster]) -> None:
     """Pairs that the full comparison is sure of are found without it, and no row of theirs is sure of somebody else.

@@ -469,7 +469,7 @@ class SqlWorkflow(Workflow):
         self.folder.cleanup()
 
 
-FEW = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, stateful_step_count=25, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=300, stateful_step_count=50)
 
 TestWorkflow = Workflow.TestCase

@@ -26,7 +26,7 @@ from rosterdiff.uploads import compile_uploads
 
 STAFF = Actor(Role.STAFF, "Ada Example")
 MODES = st.sampled_from(list(Mode))
-BRIEF = settings(max_examples=40, deadline=None)
+BRIEF = settings(max_examples=40)
 
 
 def open_entries(plan: Plan) -> pl.DataFrame:
@@ -134,7 +134,7 @@ def test_a_base_sent_back_is_kept_whole(base: Roster, mode: Mode) -> None:
     assert set(plan.entries["action"].cast(pl.String)) <= {"keep"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rosters(min_size=1), MODES, st.sampled_from(["xlsx", "csv"]))
 def test_a_template_sent_back_unedited_is_kept_whole(base: Roster, mode: Mode, suffix: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

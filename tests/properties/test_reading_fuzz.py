@@ -43,7 +43,7 @@ def hold_well(roster: Roster | None, lines: int) -> None:
     assert roster.issues["cell"].drop_nulls().str.contains(r"^[A-Z]+\d+$").all()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     GRIDS,
     st.booleans(),
@@ -58,7 +58,7 @@ def test_any_table_as_text(grid: list[list[str]], headed: bool, separator: str, 
     hold_well(read(data, "a.csv"), stream.getvalue().count("\n") + 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(CELLS | NUMBERS, max_size=6), max_size=8), st.integers(0, 5), st.integers(0, 3), st.booleans())
 def test_any_table_as_a_workbook(grid: list[list[object]], top: int, left: int, headed: bool) -> None:
     stream = io.BytesIO()

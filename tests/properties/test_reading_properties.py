@@ -28,7 +28,7 @@ WORDS = st.sampled_from(
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(base=strategies.rosters(min_size=1))
 def test_a_template_sent_back_unedited_is_the_base(suffix: str, base: Roster) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -40,7 +40,7 @@ def test_a_template_sent_back_unedited_is_the_base(suffix: str, base: Roster) ->
     assert back.frame.select(columns).equals(base.frame.select(columns))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.lists(WORDS, max_size=6), max_size=8), st.sampled_from(",;\t|"))
 def test_any_grid_of_text_is_a_roster_or_a_refusal(grid: list[list[str]], separator: str) -> None:
     stream = io.StringIO()
@@ -59,14 +59,14 @@ def test_any_grid_of_text_is_a_roster_or_a_refusal(grid: list[list[str]], separa
     assert numbers.n_unique() == len(roster)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-16", "replace")))
 def test_any_bytes_are_a_roster_or_a_refusal(data: bytes) -> None:
     with contextlib.suppress(UnreadableFile):
         assert isinstance(read_roster(data), Roster)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(strategies.rosters(min_size=1), st.randoms(use_true_random=False))
 def test_the_order_of_uploads_and_of_their_rows_changes_no_content(base: Roster, dice: random.Random) -> None:
     frame = base.frame.select(list(CANONICAL))

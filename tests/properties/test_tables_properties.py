@@ -31,7 +31,7 @@ def is_sparse(line: tuple[str | None, ...]) -> bool:
     return sum(cell is not None for cell in line) < 2
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(STUDENT | STUDENT | HEADER | OTHER, min_size=1, max_size=14))
 def test_every_row_is_a_student_a_header_a_title_above_one_or_said(lines: list[tuple[str | None, ...]]) -> None:
     cells = pl.DataFrame(lines, schema={str(at): pl.String for at in range(3)}, orient="row")

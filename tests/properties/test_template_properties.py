@@ -33,7 +33,7 @@ rows = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(rows, min_size=1, max_size=8),
     ids=st.lists(texts.filter(lambda text: text.strip()), min_size=8, max_size=8, unique_by=str.strip),

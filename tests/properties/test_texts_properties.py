@@ -31,7 +31,7 @@ def filled(cells: pl.DataFrame) -> list[list[str | None]]:
     return rows
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_what_is_cut_the_fast_way_is_cut_as_the_patient_one_does(text: str) -> None:
     dialect = sniff_dialect(text)
@@ -45,7 +45,7 @@ def test_what_is_cut_the_fast_way_is_cut_as_the_patient_one_does(text: str) -> N
 DAMAGED = st.sampled_from(['"', '""', ",", "\n", "\n", "\r\n", "a", "Ilva", "b,c,d\n", '"e', 'f"', "g,h,i\r\n"])
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(DAMAGED, max_size=40).map("".join))
 def test_no_letter_is_lost_wherever_marks_do_not_pair(text: str) -> None:
     cells, _ = cut_patiently("x,y,z\n" + text, Dialect(width=3), 1000, 1000)
@@ -56,7 +56,7 @@ def test_no_letter_is_lost_wherever_marks_do_not_pair(text: str) -> None:
 CELLS = st.text(alphabet='ab,;"\n ø1', max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(",;\t|"))
 def test_what_is_written_by_the_rules_is_read_back(grid: list[list[str]], separator: str) -> None:
     """With a header that settles how lines are cut."""
@@ -71,7 +71,7 @@ def test_what_is_written_by_the_rules_is_read_back(grid: list[list[str]], separa
     assert filled(read.cells)[1:] == filled(expected)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=300))
 def test_any_bytes_have_an_encoding_that_decodes_them_or_none(data: bytes) -> None:
     choice = choose_encoding(data)
