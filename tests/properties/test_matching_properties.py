@@ -14,7 +14,7 @@ from rosterdiff.levels import Comparison
 from rosterdiff.matching import MatchOptions, match_rosters, shipped_model
 from rosterdiff.matching.assign import assign
 from rosterdiff.matching.compare_names import compare_names
-from rosterdiff.matching.match import compare_sides
+from rosterdiff.matching.match import compare_rosters, compare_sides
 from rosterdiff.matching.posterior import estimate_probabilities
 from rosterdiff.matching.solve import MOST_MARGIN
 from rosterdiff.matching.weigh import weigh_pairs
@@ -133,17 +133,19 @@ def test_the_assignment_is_the_best_whole_and_one_to_one(years: tuple[Roster, Ro
         assert pairs.is_empty()
         return
     assert pairs.height == len(base) * len(incoming)
-    prior = _prior_of(pairs, (len(incoming), len(base)))
+    prior = _prior_of(pairs, base, incoming)
     values = {(r, s): weight + prior for r, s, weight in pairs.select("row", "student", "weight_mb").iter_rows()}
     chosen = pairs.filter("assigned").select("row", "student").rows()
     assert len({r for r, _ in chosen}) == len({s for _, s in chosen}) == len(chosen)
     assert sum(values[pair] for pair in chosen) == oracle.best_total(values, len(incoming), len(base))
 
 
-def _prior_of(pairs: pl.DataFrame, sizes: tuple[int, int]) -> int:
-    """The prior that these weights give."""
+def _prior_of(pairs: pl.DataFrame, base: Roster, incoming: Roster) -> int:
+    """The prior that these weights give, from as many matches as the model that was not sharpened estimates."""
+    known = compare_rosters(base, incoming, MatchOptions(floor=0.0)).posterior.matches
     row, student, weights = (pairs[name].to_numpy().astype(np.int64) for name in ("row", "student", "weight_mb"))
-    return estimate_probabilities((row, student), weights, sizes, MODEL.expected_share).prior
+    sizes = len(incoming), len(base)
+    return estimate_probabilities((row, student), weights, sizes, MODEL.expected_share, known).prior
 
 
 @settings(max_examples=60)
@@ -154,7 +156,7 @@ def test_probabilities_are_near_those_of_all_assignments(years: tuple[Roster, Ro
     pairs = match_rosters(base, incoming, MatchOptions(floor=0.0)).pairs
     if pairs.height > 16 or pairs.is_empty():
         return
-    prior = _prior_of(pairs, (len(incoming), len(base)))
+    prior = _prior_of(pairs, base, incoming)
     truth = oracle.exact_probabilities(
         {(r, s): weight + prior for r, s, weight in pairs.select("row", "student", "weight_mb").iter_rows()}
     )
