@@ -16,6 +16,7 @@ _MB: Final = 1 << 20
 
 
 def one_cell(reference: bytes, value: bytes) -> bytes:
+    """A row with one cell at a place."""
     row = bytes(letter for letter in reference if 48 <= letter <= 57)
     return b'<row r="%s"><c r="%s" t="inlineStr"><is><t>%s</t></is></c></row>' % (row, reference, value)
 
@@ -84,6 +85,7 @@ def book_of(members: Mapping[str, bytes], *, leave_out: str = "") -> bytes:
 
 
 def zip_of(members: Mapping[str, bytes]) -> bytes:
+    """An archive of these members."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members.items():
@@ -93,6 +95,7 @@ def zip_of(members: Mapping[str, bytes]) -> bytes:
 
 
 def nested_zips() -> bytes:
+    """Archives in archives, a hundred and sixty gigabytes when all are unpacked."""
     data = zip_of({"p.csv": b" " * (40 * _MB)})
     for _ in range(4):
         data = zip_of({f"{n}.zip": data for n in range(8)})
@@ -100,6 +103,7 @@ def nested_zips() -> bytes:
 
 
 def many_members() -> bytes:
+    """An archive with more members than any workbook has."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("xl/workbook.xml", b"<workbook/>")
@@ -109,6 +113,7 @@ def many_members() -> bytes:
 
 
 def repeated_ods(columns: int, rows: int) -> bytes:
+    """A sheet of OpenDocument that repeats one cell so often."""
     names = {
         "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
         "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -126,10 +131,13 @@ def repeated_ods(columns: int, rows: int) -> bytes:
 
 
 def corners() -> bytes:
+    """Students, and a cell in the last corner of a sheet."""
     return PEOPLE_XML + one_cell(b"XFD1048576", b"x")
 
 
 def wide_row() -> bytes:
+    """A row of as many cells as a sheet can have."""
+
     def letters(place: int) -> bytes:
         first, last = divmod(place, 26)
         return (letters(first - 1) if first else b"") + bytes([65 + last])
@@ -139,10 +147,12 @@ def wide_row() -> bytes:
 
 
 def merged_areas(count: int) -> bytes:
+    """So many merged areas."""
     areas = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(2, count))
     return b'<mergeCells count="%d">%s</mergeCells>' % (count, areas)
 
 
 def many_sheets() -> bytes:
+    """A workbook of two thousand sheets."""
     people = draw_people(Crowd(2, 2))
     return workbook([Page(DATED, people, sheet=f"{number}") for number in range(2_000)])

@@ -172,7 +172,7 @@ def _whole_letters(data: bytes) -> Iterator[bytes]:
     start = 0
     while start < len(data):
         end = start + _PIECE
-        while end > start + _PIECE - _LETTER and data[end : end + 1] and 0x80 <= data[end] < 0xC0:
+        while start + _PIECE - _LETTER < end < len(data) and 0x80 <= data[end] < 0xC0:
             end -= 1
         yield data[start:end]
         start = end

@@ -84,13 +84,13 @@ def without_other_tables(table: Table, names: Sequence[int]) -> Table:
     It begins below a blank row. Each of its rows has a number in a column of names, so that none is a child.
     """
     index = table.body["index"]
-    if not names or table.is_template or len(index) == 0 or index[-1] - index[0] < len(index):
+    if not names or table.is_template or index.is_empty() or index[-1] - index[0] < len(index):
         return table
     texts = [pl.col(str(at)) for at in range(len(table.headers))]
     blocks = table.body.select(
         "index",
         block=(pl.col("index").diff() > 1).fill_null(value=False).cum_sum(),
-        full=pl.sum_horizontal(text.is_not_null() for text in texts) > 1,
+        full=_filled(table) > 1,
         worded=pl.all_horizontal(text.fill_null("a").str.contains(_WORDED) for text in texts),
         counted=pl.any_horizontal(pl.col(str(at)).str.contains(_NUMBER).fill_null(value=False) for at in names),
     )

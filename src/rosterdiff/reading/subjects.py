@@ -10,10 +10,11 @@ from typing import Final
 from rosterdiff.config import NAME_FIELDS
 from rosterdiff.headers import Composite, header_key, read_header
 from rosterdiff.reading.columns import Columns
+from rosterdiff.reading.headings import NAMES
 from rosterdiff.reading.tables import Table
 
-_WHOLE: Final = (Composite.FULL_NAME.value, Composite.LAST_FIRST.value)
-_OF_PEOPLE: Final = frozenset({*NAME_FIELDS, *_WHOLE, "username", "email", "student_id"})
+_OF_NAMES: Final = NAMES.union(NAME_FIELDS)
+_OF_PEOPLE: Final = frozenset({*_OF_NAMES, "username", "email", "student_id"})
 
 
 def is_of_students(table: Table, columns: Columns) -> bool:
@@ -32,7 +33,7 @@ def is_of_students(table: Table, columns: Columns) -> bool:
         whose = not _OF_CHILDREN.isdisjoint(fields) or any(map(_says_whose, headers))
         return whose and len(fields) * 3 >= len(headers)
     beside = fields.keys() - {"student_number"}
-    if len(beside) == 1 and beside <= _NAMES:
+    if len(beside) == 1 and beside <= _LEADING_NAMES:
         values = table.body[str(fields[beside.pop()].position)].drop_nulls().head(_LOOKED_AT).to_list()
         return not (_are_labels(values) or _are_things(values) or _OF_SETTINGS in map(header_key, table.headers))
     return True
@@ -46,7 +47,7 @@ _OF_OTHERS: Final = frozenset({"parentsourcedid", "coursesourcedid", "schoolyear
 def _says_whose(header: str) -> bool:
     """Whether a header is a student's own beyond doubt, unlike "ID" and "Section", or may be of names."""
     meaning = read_header(header)
-    named = meaning is not None and not {*NAME_FIELDS, *_WHOLE}.isdisjoint(meaning.choices)
+    named = meaning is not None and not _OF_NAMES.isdisjoint(meaning.choices)
     return named or _STUDENTS.search(header_key(header)) is not None
 
 
@@ -54,7 +55,7 @@ _OF_CHILDREN: Final = frozenset({"birth_date", "grade", "gender"})
 _STUDENTS: Final = re.compile("student|pupil|child|learner|candidate|admission|enrol|upn|uln|ssid|alumn|eleve|schuler")
 
 
-_NAMES: Final = frozenset({"given_name", "family_name", *_WHOLE})
+_LEADING_NAMES: Final = _PARTS_OF_NAMES | {Composite.FULL_NAME, Composite.LAST_FIRST}
 _OF_SETTINGS: Final = "value"
 """The header beside "Name" in tables of settings and of figures."""
 
