@@ -16,13 +16,13 @@ from attrs import field, frozen
 from rosterdiff.config import Evidence, Mode, Policy
 from rosterdiff.frames import Roster, require_base
 from rosterdiff.matching.assign import assign
-from rosterdiff.matching.block import with_called
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.close import find_close_pairs
 from rosterdiff.matching.compare import compare_joined
 from rosterdiff.matching.compare_further import compare_further, further_columns
 from rosterdiff.matching.fit import refit
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
+from rosterdiff.matching.parts import with_called
 from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabilities
 from rosterdiff.matching.records import further_forms, has_values, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside

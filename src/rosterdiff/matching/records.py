@@ -14,7 +14,7 @@ from rosterdiff.frames import Roster
 from rosterdiff.genders import gender_key
 from rosterdiff.grades import ORDER, next_class
 from rosterdiff.model import KnownName
-from rosterdiff.names import fold, map_distinct, sound, tokens
+from rosterdiff.names import fold, map_distinct, tokens
 
 FORMS: Final = pl.Schema({"at": pl.UInt32(), "given": pl.String(), "family": pl.String()})
 """Further names of students (preferred, remembered): folded, null where the legal one stands."""
@@ -40,7 +40,7 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
 
     Returns:
         One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
-        (without spaces), `given_first`, `family_first`, `given_sound`, `family_sound`, `suffix`, `birth_date`,
+        (without spaces), `given_first`, `family_first`, `suffix`, `birth_date`,
         `birth_year`, `birth_month`, `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`,
         `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`, `source_file`.
 
@@ -60,8 +60,6 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
             "family_key": family_key,
             "given_first": given_key.str.slice(0, 1),
             "family_first": family_key.str.slice(0, 1),
-            "given_sound": map_distinct(given_key, sound),
-            "family_sound": map_distinct(family_key, sound),
             "suffix": map_distinct(frame["name_suffix"], fold),
             "birth_date": frame["birth_date"],
             "student_id": frame["student_id"],
