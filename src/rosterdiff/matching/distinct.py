@@ -19,7 +19,7 @@ from rosterdiff.schema import enum_of
 Integers: TypeAlias = npt.NDArray[np.int64]
 
 _ROOM: Final = 1 << 32
-_GREATEST: Final = 1 << 62
+GREATEST_CODE: Final = 1 << 62
 
 
 def pair_code(a: str, b: str) -> pl.Expr:
@@ -39,7 +39,7 @@ def as_one_number(columns: Iterable[pl.Series]) -> Integers:
         codes = column.to_physical().to_numpy().astype(np.int64)
         least = int(codes.min(initial=0))
         size = int(codes.max(initial=0)) - least + 1
-        if room * size > _GREATEST:
+        if room * size > GREATEST_CODE:
             distinct, whole = np.unique(whole, return_inverse=True)
             room = len(distinct)
         whole, room = whole * size + (codes - least), room * size
