@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from rosterdiff.config import Mode
-from rosterdiff.frames import Roster
+from rosterdiff.frames import Roster, number_rows
 from rosterdiff.matching.records import to_records
+from rosterdiff.matching.sides import encode
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.schema import STEPS
 from rosterdiff.testing import a_roster, a_student
@@ -23,8 +24,8 @@ def upload(*grades: str | None, source_file: str = "3B.xlsx") -> Roster:
 
 
 def steps(known: Roster, *uploads: Roster, mode: Mode = Mode.MIGRATION) -> list[tuple[object, ...]]:
-    rows = pl.concat(to_records(one) for one in uploads)
-    found = estimate_steps(rows, to_records(known), mode)
+    together = Roster(number_rows(pl.concat([one.frame for one in uploads])))
+    found = estimate_steps(*encode(to_records(together), to_records(known)), mode)
     assert found.schema == STEPS
     return found.rows()
 

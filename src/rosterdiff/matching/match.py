@@ -161,7 +161,7 @@ class Sides:
 
 def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Sides:
     """Fold both rosters, leave out ids that identify nobody, and find the grade step of each upload."""
-    rows, students = to_records(incoming, options.evidence), to_records(base, options.evidence)
+    rows, students = encode(to_records(incoming, options.evidence), to_records(base, options.evidence))
     rows, students = without_shared_ids(rows, students)
     rows = _without_void_ids(rows, students, options.rejected)
     steps = estimate_steps(rows, students, options.mode)
@@ -171,7 +171,7 @@ def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Side
     )["step"]
     rows = rows.with_columns(step)
     columns = further_columns(rows, students, options.evidence)
-    return Sides(*encode(rows, students), further_forms(base, options.names), steps, columns)
+    return Sides(rows, students, further_forms(base, options.names), steps, columns)
 
 
 @frozen(eq=False)
@@ -253,7 +253,8 @@ def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: froz
     """Leave out ids that name no student of the base (deleted, or another school's), or one a person has ruled out."""
     if not has_values(rows, "student_id"):
         return rows
-    ruled_out = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
+    named = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
+    ruled_out = named.cast({"student_id": rows.schema["student_id"]}, strict=False)
     known = rows.select("at", "student_id").join(students.select("student_id"), on="student_id", how="semi")
     holding = known.join(ruled_out, on=["at", "student_id"], how="anti")
     return rows.drop("student_id").join(holding, on="at", how="left", maintain_order="left")

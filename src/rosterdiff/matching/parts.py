@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from rosterdiff.matching.codes import closed_set
 from rosterdiff.matching.records import DATE_PARTS, evidence_columns
 from rosterdiff.matching.sides import encode
 from rosterdiff.names import sound
@@ -38,8 +39,8 @@ def to_parts(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) ->
     called = with_called(students, forms)
     if called is not students:
         rows, called = encode(rows.with_columns(pl.col(_NAMES).cast(pl.String)), called)
-    of_name = _of_names(_closed_set(rows["given_key"]))
-    of_family = _parts_of_names(_closed_set(rows["family"]))
+    of_name = _of_names(closed_set(rows["given_key"]))
+    of_family = _parts_of_names(closed_set(rows["family"]))
     declared = evidence_columns(rows, called)
     before = pl.col("grade_order").cast(pl.Int32)
     return (
@@ -61,11 +62,6 @@ def with_called(students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
         pl.col(name).str.replace_all(" ", "", literal=True).alias(f"{name}_key") for name in ("given", "family")
     )
     return pl.concat([texts, called.select(texts.columns)])
-
-
-def _closed_set(names: pl.Series) -> pl.Series:
-    assert isinstance(names.dtype, pl.Enum)
-    return names.dtype.categories
 
 
 def _of_names(names: pl.Series) -> pl.DataFrame:

@@ -18,7 +18,7 @@ def estimate_steps(rows: pl.DataFrame, students: pl.DataFrame, mode: Mode) -> pl
     """Estimate the step of each source file of the rows.
 
     Args:
-        rows, students: records.
+        rows, students: encoded records (`sides.encode`).
         mode: the workflow, which decides where the rosters do not.
 
     Returns:
