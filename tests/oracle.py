@@ -151,10 +151,13 @@ def _both_names(row: Record, student: Record) -> tuple[str, str]:
 
 
 def _nearly_swapped(row: Record, student: Record) -> bool:
-    """Each name begins like the other side's other name, and is it but for a slip of the hand."""
+    """Each name begins like the other side's other name, and is it but for a slip of the hand, or in short."""
     across = [(row["given"], student["family"]), (row["family"], student["given"])]
     return all(
-        a and b and a[0] == b[0] and name_level(a, b) in {"same", "transposed", "slip", "typo", "typos"}
+        a
+        and b
+        and a[0] == b[0]
+        and name_level(a, b) in {"same", "nickname", "transposed", "slip", "typo", "typos", "part"}
         for a, b in across
     )
 
@@ -329,7 +332,7 @@ def names_same(row: Record, student: Record, levels: Mapping[Comparison, str]) -
         levels[Comparison.GIVEN_NAME] in equal or lacking[0],
         levels[Comparison.FAMILY_NAME] in equal or lacking[1],
     ]
-    middle = levels[Comparison.MIDDLE_NAME] in {"same", "initial", "missing"}
+    middle = levels[Comparison.MIDDLE_NAME] in {"same", "initial", "part", "missing"}
     return all(names) and not all(lacking) and middle and levels[Comparison.NAME_SUFFIX] != "different"
 
 
@@ -558,9 +561,7 @@ def _is_enough(row: Record, student: Record, rare: Sequence[str], least: int) ->
     agreeing += sum(row[column] == student[column] for column in rare)
     same_name = any(x.replace(" ", "") == y.replace(" ", "") for x, y in known)
     little_known = len(known) < 2 or a[0] is None or b[0] is None
-    swapped = all(
-        row[x] is not None and row[x] == student[y]
-        for x, y in (("given_key", "family_key"), ("family_key", "given_key"))
-    )
+    across = [(row[x], student[y]) for x, y in (("given_key", "family_key"), ("family_key", "given_key"))]
+    swapped = all(x and y and x[0] == y[0] for x, y in across) and any(x == y for x, y in across)
     by_id = any(row[name] is not None and row[name] == student[name] for name in IDS)
     return agreeing >= least or equal == 3 or exchanged or (same_name and little_known) or swapped or by_id

@@ -282,6 +282,22 @@ def test_a_newcomer_twin_of_a_leaver_is_asked_about(given: str) -> None:
     is_asked(plan_year([MARA], [row(given, "Tregenza", BORN)]), 0, "s1")
 
 
+@pytest.mark.parametrize(
+    "fields", [{}, {"gender": "M"}, {"school": "Far Primary", "class_name": "4B"}], ids=["", "gender", "school"]
+)
+def test_whoever_has_family_name_and_birth_date_of_one_who_is_missing_is_asked_about_whatever_his_number(
+    fields: Record,
+) -> None:
+    """A newcomer twin, or the child himself under another given name and, at another school, another number.
+
+    The threshold of review is not asked: in a long list so little may be below it.
+    """
+    known = student("s1", "Ty", "Jones", BORN, student_number="0754511", gender="F", school="Near Primary")
+    listed = {"student_number": "5063066", "gender": "F", "school": "Near Primary"} | fields
+    plan = plan_year([known], [row("Stephen", "Jones", BORN, **listed)], policy=Policy(review=0.9))
+    is_asked(plan, 0, "s1")
+
+
 @pytest.mark.parametrize(("one", "other"), [("Tim", "Tom"), ("Marie", "Maria"), ("Alex", "Alexa"), ("Jan", "Jana")])
 def test_twins_of_similar_names_who_are_both_there_need_nobody(one: str, other: str) -> None:
     known = [student("s1", one, "Orrell", BORN), student("s2", other, "Orrell", BORN)]

@@ -149,6 +149,19 @@ def test_names_are_swapped_though_one_of_them_is_mistyped(given: str, family: st
     assert (found["given_name"], found["family_name"], found["names_same"]) == ("swapped", "swapped", False)
 
 
+@pytest.mark.parametrize(
+    ("row", "student"),
+    [
+        ({"given_name": "Quorr", "family_name": "Emily"}, {"given_name": "Em", "family_name": "Quorr"}),
+        ({"given_name": "Quorr", "family_name": "Ilva"}, {"given_name": "Ilva", "family_name": "Quorr Torenbek"}),
+    ],
+    ids=["a nickname", "half of a double family name"],
+)
+def test_names_are_swapped_though_one_of_them_is_a_short_form(row: Fields, student: Fields) -> None:
+    found = levels_of(row, student)
+    assert (found["given_name"], found["family_name"], found["names_same"]) == ("swapped", "swapped", False)
+
+
 def test_mistyped_names_that_begin_otherwise_are_not_swapped() -> None:
     found = levels_of({"given_name": "Dorenbek", "family_name": "Ilva"}, FULL)
     assert (found["given_name"], found["family_name"]) == ("crossed", "crossed")
@@ -231,6 +244,10 @@ SAME_NAMES = {
     "no name at all": ({"email": "a@b.example"}, {"email": "a@b.example"}, False),
     "a middle name on one side": ({**FULL, "middle_name": "Ro"}, FULL, True),
     "a middle initial": ({**FULL, "middle_name": "R."}, {**FULL, "middle_name": "Ro"}, True),
+    "one of two middle names": ({**FULL, "middle_name": "Ro"}, {**FULL, "middle_name": "Tam Ro"}, True),
+    "one of two middle names, and another": (
+        {**FULL, "middle_name": "Ro Wendo"}, {**FULL, "middle_name": "Tam Ro"}, False,
+    ),
     "another middle name": ({**FULL, "middle_name": "Ro"}, {**FULL, "middle_name": "Tam"}, False),
     "a suffix on one side": ({**FULL, "name_suffix": "Jr"}, FULL, True),
     "another suffix": ({**FULL, "name_suffix": "Jr"}, {**FULL, "name_suffix": "III"}, False),

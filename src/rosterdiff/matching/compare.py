@@ -21,7 +21,14 @@ from rosterdiff.matching.distinct import level_distinct, levels_of, pair_code
 from rosterdiff.matching.sides import put_beside
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
-_MISTYPED: Final = (NameLevel.SAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)
+_SWAPPED: Final = (
+    NameLevel.SAME, NameLevel.NICKNAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS,
+    NameLevel.PART,
+)  # fmt: skip
+"""How near two names are that have changed places: each is the other side's other one, mistyped or in short."""
+
+_MIDDLE_AGREES: Final = (NameLevel.SAME, NameLevel.INITIAL, NameLevel.PART, NameLevel.MISSING)
+"""Middle names that do not contradict each other: of several one list may give but one, or its initial."""
 
 SHORTEST_NUMBER: Final = 5
 """Numbers from this length on may be a digit apart by mistake; shorter ones are a digit apart by nature."""
@@ -81,8 +88,8 @@ def _name_levels(joined: pl.DataFrame) -> list[pl.Series]:
     )
     levels = level_distinct(codes.get_columns(), joined["given"].dtype, lambda pairs: compare_names(pairs)["level"])
     *found, given_as_family, family_as_given = (levels_of(codes[level], levels).alias(level) for level in kinds)
-    mistyped = [level.value for level in _MISTYPED]
-    nearly = given_as_family.is_in(mistyped) & family_as_given.is_in(mistyped)
+    near = [level.value for level in _SWAPPED]
+    nearly = given_as_family.is_in(near) & family_as_given.is_in(near)
     return [*found, nearly.alias("nearly_swapped")]
 
 
@@ -256,6 +263,6 @@ def _names_same() -> pl.Expr:
         (given.is_in(the_same) | no_given)
         & (family.is_in(the_same) | no_family)
         & ~(no_given & no_family)
-        & middle.is_in([NameLevel.SAME.value, NameLevel.INITIAL.value, NameLevel.MISSING.value])
+        & middle.is_in([str(level) for level in _MIDDLE_AGREES])
         & (pl.col(LEVEL_COLUMNS[Comparison.NAME_SUFFIX]) != TextLevel.DIFFERENT.value)
     ).alias("names_same")

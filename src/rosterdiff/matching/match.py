@@ -29,7 +29,7 @@ from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.matching.steps import estimate_steps
 from rosterdiff.matching.weigh import Evident, find_evident, weigh_pairs, weigh_totals
 from rosterdiff.model import KnownName
-from rosterdiff.pairs import is_namesake, shares_id
+from rosterdiff.pairs import is_namesake, is_of_one_birth, shares_id
 from rosterdiff.schema import ASSIGNED, PAIRS, check, empty
 
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -292,7 +292,7 @@ def _judgement(pairs: pl.DataFrame, weights: Integers, posterior: Posterior, opt
 
 def _kept(judged: pl.DataFrame, floor: float) -> pl.Series:
     """The places of the pairs that are not below the floor, by row, and for each row the best first."""
-    kept = (pl.col("alone_probability") >= floor) | shares_id() | is_namesake()
+    kept = (pl.col("alone_probability") >= floor) | shares_id() | is_namesake() | is_of_one_birth()
     return (
         judged.lazy()
         .select("row", "weight_mb", "student", at=pl.int_range(pl.len(), dtype=pl.UInt32), kept=kept)
