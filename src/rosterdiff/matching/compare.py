@@ -242,11 +242,14 @@ def _class_level() -> pl.Expr:
 
 def _school_level() -> pl.Expr:
     level = enum_of(PlaceLevel)
+    expected = (pl.col("step") == 1) & (pl.col("school") == pl.col("school_next_student"))
     return (
         pl.when(_missing("school"))
         .then(pl.lit(PlaceLevel.MISSING.value, dtype=level))
         .when(_equal("school"))
         .then(pl.lit(PlaceLevel.SAME.value, dtype=level))
+        .when(expected.fill_null(value=False))
+        .then(pl.lit(PlaceLevel.EXPECTED.value, dtype=level))
         .otherwise(pl.lit(PlaceLevel.MOVED.value, dtype=level))
     )
 

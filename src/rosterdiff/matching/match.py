@@ -26,7 +26,7 @@ from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
 from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabilities
 from rosterdiff.matching.records import further_forms, has_values, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside
-from rosterdiff.matching.steps import estimate_steps
+from rosterdiff.matching.steps import estimate_steps, find_next_schools
 from rosterdiff.matching.weigh import Evident, find_evident, weigh_pairs, weigh_totals
 from rosterdiff.model import KnownName
 from rosterdiff.pairs import is_namesake, is_of_one_birth, shares_id
@@ -170,6 +170,7 @@ def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Side
         of_files, on="source_file", how="left", nulls_equal=True, maintain_order="left"
     )["step"]
     rows = rows.with_columns(step)
+    students = students.with_columns(school_next=find_next_schools(rows, students))
     columns = further_columns(rows, students, options.evidence)
     return Sides(*encode(rows, students), further_forms(base, options.names), steps, columns)
 

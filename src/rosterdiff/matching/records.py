@@ -42,7 +42,8 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
         One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
         (without spaces), `given_first`, `family_first`, `given_sound`, `family_sound`, `suffix`, `birth_date`,
         `birth_year`, `birth_month`, `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`,
-        `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`, `source_file`.
+        `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`, `school_next`,
+        `source_file`.
 
     """
     frame = roster.frame
@@ -75,6 +76,7 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
             "class_key": class_key,
             "class_next": map_distinct(class_key, next_class),
             "school": map_distinct(frame["school"], fold),
+            "school_next": pl.repeat(None, len(frame), dtype=pl.String, eager=True),  # `steps.find_next_schools`
             "source_file": frame["source_file"],
         }
     )
