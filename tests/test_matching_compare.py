@@ -104,7 +104,7 @@ def test_what_has_no_direction_is_the_same_from_either_side(
 
 
 def test_every_level_that_a_field_has_is_shown_here() -> None:
-    """Those that need two fields, or a date known in part, have tests of their own; no school is expected to change."""
+    """Those that need two fields, or a date known in part, have their own tests; of two alone no school is expected."""
     elsewhere = {
         **dict.fromkeys((Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.MIDDLE_NAME), ACROSS),
         Comparison.BIRTH_DATE: {"partial", "year_only", "partial_different"},

@@ -55,22 +55,19 @@ def find_next_schools(rows: pl.DataFrame, students: pl.DataFrame) -> pl.Series:
 
     """
     place = ["school", "grade_order"]
-    pairs = (
-        _sole_namesakes(rows, students, *place, "step")
-        .filter(pl.col("step") == 1)
-        .drop_nulls(["school", "school_student"])
+    pairs = _sole_namesakes(rows, students, *place, "step").filter(pl.col("step") == 1)
+    after = pairs.select(pl.col(f"{name}_student").alias(name) for name in place).with_columns(
+        school_next=pairs["school"]
     )
+    count, of_all = pl.col("count"), pl.col("count").sum().over(place)
     shown = (
-        pairs.group_by(
-            pl.col("school_student", "grade_order_student").name.replace("_student$", ""), school_next="school"
-        )
+        after.drop_nulls(["school", "school_next"])
+        .group_by(*place, "school_next")
         .agg(pl.len().alias("count"))
-        .with_columns(pl.col("count").sum().over(place).alias("all"))
-        .filter(
-            pl.col("all") >= LEAST_SHOWN, pl.col("count") * 2 > pl.col("all"), pl.col("school") != pl.col("school_next")
-        )
+        .filter(count * 2 > of_all, of_all >= LEAST_SHOWN, pl.col("school") != pl.col("school_next"))
     )
-    return students.select(place).join(shown, on=place, how="left", maintain_order="left", nulls_equal=True)["school_next"]
+    placed = students.select(place).join(shown, on=place, how="left", maintain_order="left", nulls_equal=True)
+    return placed["school_next"]
 
 
 def _sole_namesakes(rows: pl.DataFrame, students: pl.DataFrame, *columns: str) -> pl.DataFrame:
