@@ -147,7 +147,16 @@ def _both_names(row: Record, student: Record) -> tuple[str, str]:
         if any(crosses) and apart:
             family = "crossed"
     also_given, also_family = student["also"]
-    return _also(given, row["given"], also_given), _also(family, row["family"], also_family)
+    given, family = _also(given, row["given"], also_given), _also(family, row["family"], also_family)
+    called_given, called_family = row["also"]
+    return _called(given, called_given, student["given"]), _called(family, called_family, student["family"])
+
+
+def _called(level: str, called: str | None, legal: str | None) -> str:
+    """The name by which the row says that its child is called, where it is the student's."""
+    if called is None or legal is None or called.replace(" ", "") != legal.replace(" ", ""):
+        return level
+    return min(level, "known_as", key=NAME_ORDER.index)
 
 
 def _nearly_swapped(row: Record, student: Record) -> bool:

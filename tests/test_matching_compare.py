@@ -215,6 +215,21 @@ def test_a_name_equal_to_a_further_one_is_known_as_and_counts_as_the_same() -> N
     assert of_another["family_name"] == "different"
 
 
+def test_a_name_by_which_the_row_says_its_child_is_called_counts_where_it_is_the_students() -> None:
+    found = levels_of({**FULL, "given_name": "Wendo", "preferred_given_name": "ÍLVA"}, FULL)
+    assert (found["given_name"], found["names_same"]) == ("known_as", True)
+    married = levels_of({**FULL, "family_name": "Kell", "preferred_family_name": "Torenbek"}, FULL)
+    assert (married["family_name"], married["names_same"]) == ("known_as", True)
+    nearly = levels_of({**FULL, "given_name": "Wendo", "preferred_given_name": "Ilvo"}, FULL)
+    assert (nearly["given_name"], nearly["names_same"]) == ("different", False)
+
+
+def test_two_who_are_called_alike_and_have_other_names_are_not_of_one_name() -> None:
+    row = {**FULL, "given_name": "Alexander", "preferred_given_name": "Alex"}
+    found = levels_of(row, {**FULL, "given_name": "Alexandra", "preferred_given_name": "Alex"})
+    assert (found["given_name"], found["names_same"]) == ("nickname", False)
+
+
 def test_a_further_name_counts_only_where_it_agrees_better_than_the_legal_one() -> None:
     student = {**FULL, "preferred_given_name": "Wendolin"}
     assert levels_of(FULL, student)["given_name"] == "same"

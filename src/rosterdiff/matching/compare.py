@@ -58,7 +58,7 @@ def compare_joined(joined: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
 
     """
     named = joined.with_columns(_name_levels(joined)).with_columns(_across_fields())
-    called = _with_forms(named, forms)
+    called = _with_forms(named, forms).with_columns(_called_in_the_row())
     dated = called.with_columns(compare_dates(joined).alias(LEVEL_COLUMNS[Comparison.BIRTH_DATE]))
     apart = dated.with_columns(_one_digit_apart(joined).alias("one_digit"))
     levels = apart.with_columns(_other_levels()).with_columns(_names_same())
@@ -116,6 +116,19 @@ def _across_fields() -> tuple[pl.Expr, ...]:
         swapped_or.when(is_crossed).then(said(NameLevel.CROSSED))
         .otherwise(family).alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
     )  # fmt: skip
+
+
+@cache
+def _called_in_the_row() -> tuple[pl.Expr, ...]:
+    """The name by which the row says that its child is called, where it is the student's."""
+    found = []
+    for comparison, name in ((Comparison.GIVEN_NAME, "given"), (Comparison.FAMILY_NAME, "family")):
+        level = pl.col(LEVEL_COLUMNS[comparison])
+        is_called = (pl.col(f"{name}_called") == pl.col(f"{name}_key_student")).fill_null(value=False)
+        known_as = pl.lit(NameLevel.KNOWN_AS.value, dtype=NAME_LEVEL)
+        better = is_called & (level > NameLevel.KNOWN_AS.value)
+        found.append(pl.when(better).then(known_as).otherwise(level).alias(LEVEL_COLUMNS[comparison]))
+    return tuple(found)
 
 
 def _with_forms(named: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:

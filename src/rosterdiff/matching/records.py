@@ -40,15 +40,16 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
 
     Returns:
         One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
-        (without spaces), `given_first`, `family_first`, `given_sound`, `family_sound`, `suffix`, `birth_date`,
-        `birth_year`, `birth_month`, `birth_day` (what is known of it), `student_id`, `number`, `number_bare`, `email`,
-        `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`, `school_next`,
-        `source_file`.
+        (without spaces), `given_called`, `family_called` (preferred names, as keys), `given_first`, `family_first`,
+        `given_sound`, `family_sound`, `suffix`, `birth_date`, `birth_year`, `birth_month`, `birth_day` (what is known
+        of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`,
+        `class_key`, `class_next`, `school`, `school_next`, `source_file`.
 
     """
     frame = roster.frame
     given, family = map_distinct(frame["given_name"], tokens), map_distinct(frame["family_name"], tokens)
     given_key, family_key = (names.str.replace_all(" ", "", literal=True) for names in (given, family))
+    given_called, family_called = (map_distinct(frame[f"preferred_{name}_name"], fold) for name in ("given", "family"))
     number = map_distinct(frame["student_number"], fold)
     class_key = map_distinct(frame["class_name"], fold)
     records = pl.DataFrame(
@@ -59,6 +60,8 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
             "middle": map_distinct(frame["middle_name"], tokens),
             "given_key": given_key,
             "family_key": family_key,
+            "given_called": given_called,
+            "family_called": family_called,
             "given_first": given_key.str.slice(0, 1),
             "family_first": family_key.str.slice(0, 1),
             "given_sound": map_distinct(given_key, sound),
