@@ -71,6 +71,20 @@ def test_case_accents_apostrophes_hyphens_and_spacing_make_no_other_name(given: 
     assert set(changes_of(plan, "s1")) == {"class_name", "grade"}
 
 
+def test_a_row_whose_preferred_name_is_the_students_needs_nobody_and_alters_no_name() -> None:
+    """The school lists the legal name beside the one that the account has."""
+    plan = plan_year([student("s1", "Ty", "Jones", BORN)], [row("Stephen", "Jones", BORN, preferred_given_name="Ty")])
+    assert of_row(plan, 0) == ("update", "fields_changed", "s1")
+    assert not set(changes_of(plan, "s1")) & set(NAME_FIELDS)
+
+
+def test_one_of_two_middle_names_needs_nobody_and_another_one_does() -> None:
+    known = [student("s1", "Marazan", "Tregenza", BORN, middle_name="Rose Anne")]
+    assert of_row(plan_year(known, [row("Marazan", "Tregenza", BORN, middle_name="Anne")]), 0)[2] == "s1"
+    other = plan_year(known, [row("Marazan", "Tregenza", BORN, middle_name="Wella")])
+    assert of_row(other, 0)[:2] == ("review", "name_differs")
+
+
 def test_a_name_with_an_in_step_grade_suffices_where_no_birth_date_is_listed() -> None:
     assert of_row(plan_year([MARA], [row("Marazan", "Tregenza")]), 0) == ("update", "fields_changed", "s1")
 
