@@ -147,14 +147,26 @@ def _both_names(row: Record, student: Record) -> tuple[str, str]:
         if any(crosses) and apart:
             family = "crossed"
     also_given, also_family = student["also"]
-    return _also(given, row["given"], also_given), _also(family, row["family"], also_family)
+    given, family = _also(given, row["given"], also_given), _also(family, row["family"], also_family)
+    called_given, called_family = row["also"]
+    return _called(given, called_given, student["given"]), _called(family, called_family, student["family"])
+
+
+def _called(level: str, called: str | None, legal: str | None) -> str:
+    """The name by which the row says that its child is called, where it is the student's."""
+    if called is None or legal is None or called.replace(" ", "") != legal.replace(" ", ""):
+        return level
+    return min(level, "known_as", key=NAME_ORDER.index)
 
 
 def _nearly_swapped(row: Record, student: Record) -> bool:
-    """Each name begins like the other side's other name, and is it but for a slip of the hand."""
+    """Each name begins like the other side's other name, and is it but for a slip of the hand, or in short."""
     across = [(row["given"], student["family"]), (row["family"], student["given"])]
     return all(
-        a and b and a[0] == b[0] and name_level(a, b) in {"same", "transposed", "slip", "typo", "typos"}
+        a
+        and b
+        and a[0] == b[0]
+        and name_level(a, b) in {"same", "nickname", "transposed", "slip", "typo", "typos", "part"}
         for a, b in across
     )
 
@@ -329,7 +341,7 @@ def names_same(row: Record, student: Record, levels: Mapping[Comparison, str]) -
         levels[Comparison.GIVEN_NAME] in equal or lacking[0],
         levels[Comparison.FAMILY_NAME] in equal or lacking[1],
     ]
-    middle = levels[Comparison.MIDDLE_NAME] in {"same", "initial", "missing"}
+    middle = levels[Comparison.MIDDLE_NAME] in {"same", "initial", "part", "missing"}
     return all(names) and not all(lacking) and middle and levels[Comparison.NAME_SUFFIX] != "different"
 
 
@@ -558,9 +570,7 @@ def _is_enough(row: Record, student: Record, rare: Sequence[str], least: int) ->
     agreeing += sum(row[column] == student[column] for column in rare)
     same_name = any(x.replace(" ", "") == y.replace(" ", "") for x, y in known)
     little_known = len(known) < 2 or a[0] is None or b[0] is None
-    swapped = all(
-        row[x] is not None and row[x] == student[y]
-        for x, y in (("given_key", "family_key"), ("family_key", "given_key"))
-    )
+    across = [(row[x], student[y]) for x, y in (("given_key", "family_key"), ("family_key", "given_key"))]
+    swapped = all(x and y and x[0] == y[0] for x, y in across) and any(x == y for x, y in across)
     by_id = any(row[name] is not None and row[name] == student[name] for name in IDS)
     return agreeing >= least or equal == 3 or exchanged or (same_name and little_known) or swapped or by_id

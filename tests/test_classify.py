@@ -71,6 +71,20 @@ def test_case_accents_apostrophes_hyphens_and_spacing_make_no_other_name(given: 
     assert set(changes_of(plan, "s1")) == {"class_name", "grade"}
 
 
+def test_a_row_whose_preferred_name_is_the_students_needs_nobody_and_alters_no_name() -> None:
+    """The school lists the legal name beside the one that the account has."""
+    plan = plan_year([student("s1", "Ty", "Jones", BORN)], [row("Stephen", "Jones", BORN, preferred_given_name="Ty")])
+    assert of_row(plan, 0) == ("update", "fields_changed", "s1")
+    assert not set(changes_of(plan, "s1")) & set(NAME_FIELDS)
+
+
+def test_one_of_two_middle_names_needs_nobody_and_another_one_does() -> None:
+    known = [student("s1", "Marazan", "Tregenza", BORN, middle_name="Rose Anne")]
+    assert of_row(plan_year(known, [row("Marazan", "Tregenza", BORN, middle_name="Anne")]), 0)[2] == "s1"
+    other = plan_year(known, [row("Marazan", "Tregenza", BORN, middle_name="Wella")])
+    assert of_row(other, 0)[:2] == ("review", "name_differs")
+
+
 def test_a_name_with_an_in_step_grade_suffices_where_no_birth_date_is_listed() -> None:
     assert of_row(plan_year([MARA], [row("Marazan", "Tregenza")]), 0) == ("update", "fields_changed", "s1")
 
@@ -280,6 +294,23 @@ def test_a_newcomer_twin_of_a_present_student_is_asked_about_and_the_twins_own_r
 @pytest.mark.parametrize("given", ["Rosenwyn", "Mara", "Marazann"])
 def test_a_newcomer_twin_of_a_leaver_is_asked_about(given: str) -> None:
     is_asked(plan_year([MARA], [row(given, "Tregenza", BORN)]), 0, "s1")
+
+
+TY = student("s1", "Ty", "Jones", BORN, student_number="0754511", gender="F", school="Near Primary")
+STEPHEN = row("Stephen", "Jones", BORN, student_number="5063066", gender="M", school="Near Primary")
+
+
+@pytest.mark.parametrize("school", ["Far Primary", None])
+def test_who_has_family_name_and_birth_date_of_one_who_is_missing_is_asked_about(school: str | None) -> None:
+    """A newcomer twin, or the child himself under another given name and, at another school, another number.
+
+    However unlikely: the threshold of review is not asked.
+    """
+    is_asked(plan_year([TY], [STEPHEN | {"school": school}], policy=Policy(review=0.98)), 0, "s1")
+
+
+def test_two_numbers_of_one_school_tell_a_newcomer_twin_from_a_leaver() -> None:
+    assert of_row(plan_year([TY], [STEPHEN], policy=Policy(review=0.98)), 0)[:2] == ("add", "no_similar_student")
 
 
 @pytest.mark.parametrize(("one", "other"), [("Tim", "Tom"), ("Marie", "Maria"), ("Alex", "Alexa"), ("Jan", "Jana")])

@@ -45,6 +45,19 @@ def test_it_gives_the_likely_pairs_by_row_with_their_evidence() -> None:
     assert (found["probability"] >= 0.5).all()
 
 
+def test_a_school_to_which_a_grade_goes_on_together_is_expected_and_no_evidence_against() -> None:
+    children = [
+        {"given_name": f"Ana{letter}", "family_name": f"{letter}orenbek", "birth_date": f"2016-{month:02}-14"}
+        for month, letter in enumerate("bcdfghjklmnp", 1)
+    ]
+    base = a_roster(*(a_student(f"s{i}", **c, grade="05", school="Hill End") for i, c in enumerate(children)))
+    listed = [a_student(None, **child, grade="06", school="Lakeside") for child in children]
+    listed[0] |= {"school": "Far Away"}
+    found = rd.link(base, a_roster(*listed)).filter("assigned")
+    assert found["school_level"].to_list() == ["moved"] + ["expected"] * 11
+    assert found["weight"][0] < found["weight"][1:].min()
+
+
 def test_a_lower_floor_shows_weaker_pairs_of_each_row_below_the_best() -> None:
     found = rd.link(BASE, INCOMING, floor=0.0)
     assert found.height == len(BASE) * len(INCOMING)

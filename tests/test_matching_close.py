@@ -52,6 +52,8 @@ ENOUGH_ALONE = {
     "the birth date": {**LONELY, "birth_date": "2016-03-14"},
     "day and month exchanged": {**LONELY, "birth_date": "2016-09-03"},
     "names that change places": {"given_name": "Torenbek", "family_name": "Ilva", "birth_date": "2011-11-27"},
+    "names that change places, one mistyped": {**LONELY, "given_name": "Torembeck", "family_name": "Ilva"},
+    "names that change places, the other mistyped": {**LONELY, "given_name": "Torenbek", "family_name": "Illva"},
     "a number": {**LONELY, "student_number": "0071776"},
     "an e-mail address": {**LONELY, "email": "ILVA@x.example"},
     "a username": {**LONELY, "username": "ilva16"},

@@ -104,7 +104,7 @@ def test_what_has_no_direction_is_the_same_from_either_side(
 
 
 def test_every_level_that_a_field_has_is_shown_here() -> None:
-    """Those that need two fields, or a date known in part, have tests of their own; no school is expected to change."""
+    """Those that need two fields, or a date known in part, have their own tests; of two alone no school is expected."""
     elsewhere = {
         **dict.fromkeys((Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.MIDDLE_NAME), ACROSS),
         Comparison.BIRTH_DATE: {"partial", "year_only", "partial_different"},
@@ -146,6 +146,19 @@ def test_names_are_swapped_only_where_both_are() -> None:
 @pytest.mark.parametrize(("given", "family"), [("Torenbeck", "Ilva"), ("Torenbke", "Ilva"), ("Torenbek", "Ilvva")])
 def test_names_are_swapped_though_one_of_them_is_mistyped(given: str, family: str) -> None:
     found = levels_of({"given_name": given, "family_name": family}, FULL)
+    assert (found["given_name"], found["family_name"], found["names_same"]) == ("swapped", "swapped", False)
+
+
+@pytest.mark.parametrize(
+    ("row", "student"),
+    [
+        ({"given_name": "Quorr", "family_name": "Emily"}, {"given_name": "Em", "family_name": "Quorr"}),
+        ({"given_name": "Quorr", "family_name": "Ilva"}, {"given_name": "Ilva", "family_name": "Quorr Torenbek"}),
+    ],
+    ids=["a nickname", "half of a double family name"],
+)
+def test_names_are_swapped_though_one_of_them_is_a_short_form(row: Fields, student: Fields) -> None:
+    found = levels_of(row, student)
     assert (found["given_name"], found["family_name"], found["names_same"]) == ("swapped", "swapped", False)
 
 
@@ -202,6 +215,21 @@ def test_a_name_equal_to_a_further_one_is_known_as_and_counts_as_the_same() -> N
     assert of_another["family_name"] == "different"
 
 
+def test_a_name_by_which_the_row_says_its_child_is_called_counts_where_it_is_the_students() -> None:
+    found = levels_of({**FULL, "given_name": "Wendo", "preferred_given_name": "ÍLVA"}, FULL)
+    assert (found["given_name"], found["names_same"]) == ("known_as", True)
+    married = levels_of({**FULL, "family_name": "Kell", "preferred_family_name": "Torenbek"}, FULL)
+    assert (married["family_name"], married["names_same"]) == ("known_as", True)
+    nearly = levels_of({**FULL, "given_name": "Wendo", "preferred_given_name": "Ilvo"}, FULL)
+    assert (nearly["given_name"], nearly["names_same"]) == ("different", False)
+
+
+def test_two_who_are_called_alike_and_have_other_names_are_not_of_one_name() -> None:
+    row = {**FULL, "given_name": "Alexander", "preferred_given_name": "Alex"}
+    found = levels_of(row, {**FULL, "given_name": "Alexandra", "preferred_given_name": "Alex"})
+    assert (found["given_name"], found["names_same"]) == ("nickname", False)
+
+
 def test_a_further_name_counts_only_where_it_agrees_better_than_the_legal_one() -> None:
     student = {**FULL, "preferred_given_name": "Wendolin"}
     assert levels_of(FULL, student)["given_name"] == "same"
@@ -231,6 +259,10 @@ SAME_NAMES = {
     "no name at all": ({"email": "a@b.example"}, {"email": "a@b.example"}, False),
     "a middle name on one side": ({**FULL, "middle_name": "Ro"}, FULL, True),
     "a middle initial": ({**FULL, "middle_name": "R."}, {**FULL, "middle_name": "Ro"}, True),
+    "one of two middle names": ({**FULL, "middle_name": "Ro"}, {**FULL, "middle_name": "Tam Ro"}, True),
+    "one of two middle names, and another": (
+        {**FULL, "middle_name": "Ro Wendo"}, {**FULL, "middle_name": "Tam Ro"}, False,
+    ),
     "another middle name": ({**FULL, "middle_name": "Ro"}, {**FULL, "middle_name": "Tam"}, False),
     "a suffix on one side": ({**FULL, "name_suffix": "Jr"}, FULL, True),
     "another suffix": ({**FULL, "name_suffix": "Jr"}, {**FULL, "name_suffix": "III"}, False),

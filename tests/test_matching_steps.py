@@ -1,4 +1,4 @@
-"""The grade step of an upload is what most of its children show; the workflow decides where they show none."""
+"""The grade step of an upload, and the school to which a grade goes on, are what most of its children show."""
 
 import polars as pl
 import pytest
@@ -7,7 +7,7 @@ from rosterdiff.config import Mode
 from rosterdiff.frames import Roster, number_rows
 from rosterdiff.matching.records import to_records
 from rosterdiff.matching.sides import encode
-from rosterdiff.matching.steps import estimate_steps
+from rosterdiff.matching.steps import LEAST_SHOWN, estimate_steps, find_next_schools
 from rosterdiff.schema import STEPS
 from rosterdiff.testing import a_roster, a_student
 
@@ -88,3 +88,47 @@ def test_those_without_a_full_name_show_nothing() -> None:
 
 def test_no_rows_are_no_upload() -> None:
     assert steps(base("03"), a_roster()) == []
+
+
+# The next school
+
+
+def next_schools(after: list[str | None], *, step: int = 1, grade: str = "05") -> set[str | None]:
+    """Where the children of grade 05 of Hill End are expected next year, of whom these are found in these schools."""
+    known = [a_student(f"s{i}", given_name=f"Ana {i}", grade="05", school="Hill End") for i, _ in enumerate(after)]
+    others = [a_student(f"t{i}", given_name=f"Ro {i}", grade="03", school="Hill End") for i in range(LEAST_SHOWN)]
+    listed = [a_student(None, given_name=f"Ana {i}", school=school) for i, school in enumerate(after)]
+    stayed = [a_student(None, given_name=f"Ro {i}", school="Hill End") for i in range(LEAST_SHOWN)]
+    rows, students = encode(to_records(a_roster(*listed, *stayed)), to_records(a_roster(*known, *others)))
+    found = find_next_schools(rows.with_columns(step=pl.lit(step, dtype=pl.Int8)), students)
+    assert len(found) == students.height
+    return set(found.filter(students["grade"] == grade))
+
+
+def test_the_next_school_is_where_most_of_a_schools_grade_are_found() -> None:
+    after: list[str | None] = ["Lakeside"] * 6 + ["Hill End"] * 2 + ["Far Away"] * 3
+    assert next_schools(after) == {"lakeside"}
+    assert next_schools(after, grade="03") == {None}
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        ["Lakeside"] * (LEAST_SHOWN - 1),
+        ["Lakeside"] * 6 + ["Far Away"] * 6,
+        ["Lakeside"] * 4 + ["Hill End"] * 8,
+        [None] * 12,
+    ],
+    ids=["too few", "they part ways", "most stay", "no school is told"],
+)
+def test_where_no_school_takes_most_of_a_grade_there_is_no_next_one(after: list[str | None]) -> None:
+    assert next_schools(after) == {None}
+
+
+def test_lists_of_this_year_show_no_next_school() -> None:
+    assert next_schools(["Lakeside"] * 12, step=0) == {None}
+
+
+def test_rosters_without_schools_have_no_next_one() -> None:
+    records = to_records(a_roster(*(a_student(f"s{i}", given_name=f"Ana {i}") for i in range(12))))
+    assert find_next_schools(records.with_columns(step=1), records).null_count() == 12

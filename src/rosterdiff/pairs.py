@@ -5,7 +5,7 @@ Invariants: they read `schema.LEVELS` alone, and mean the same wherever a pair i
 
 import polars as pl
 
-from rosterdiff.levels import AGAINST, Comparison, NumberLevel, TextLevel
+from rosterdiff.levels import AGAINST, Comparison, DateLevel, NameLevel, NumberLevel, PlaceLevel, TextLevel
 from rosterdiff.schema import LEVEL_COLUMNS
 
 
@@ -28,3 +28,14 @@ def is_against(comparison: Comparison) -> pl.Expr:
 def is_namesake() -> pl.Expr:
     """Of one name, and no birth date that makes them two people: however common the name, nobody is new beside him."""
     return pl.col("names_same") & ~is_against(Comparison.BIRTH_DATE)
+
+
+def is_of_one_birth() -> pl.Expr:
+    """Of one family name and birth date: himself under another given name, or a twin.
+
+    Two numbers of one school are two children's; another school, or a list without numbers, says nothing.
+    """
+    family = level(Comparison.FAMILY_NAME).is_in([NameLevel.SAME.value, NameLevel.KNOWN_AS.value])
+    other_number = level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value
+    of_one_school = level(Comparison.SCHOOL) == PlaceLevel.SAME.value
+    return family & (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value) & ~(other_number & of_one_school)

@@ -89,8 +89,8 @@ def find_close_pairs(rows: pl.DataFrame, students: pl.DataFrame, *, least: int =
     None where they are more than `MOST_CLOSE`.
 
     Close given names, close family names, two parts of the birth date, and each declared column that is the same count
-    as one field each. The whole birth date, an id, and names that change places say enough alone; so does the same name
-    where the birth date or the other name is not known.
+    as one field each. The whole birth date, an id, and names that change places (one the same, the other beginning
+    alike) say enough alone; so does the same name where the birth date or the other name is not known.
 
     Args:
         rows, students: records.
@@ -243,12 +243,21 @@ def _rare_values(row: pl.Series, student: pl.Series) -> tuple[Codes, Codes]:
 
 
 def _swapped(rows: pl.DataFrame, students: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of which the given name of each is the family name of the other."""
-    names = ["given_key", "family_key"]
-    given, family = (pl.col(name).cast(pl.String) for name in names)
-    other = students.select(pl.col("at").alias("student"), given_key=family, family_key=given)
-    joined = rows.select("at", given, family).join(other, on=names)
-    return joined.select(pl.col("at").alias("row"), "student")
+    """Pairs whose names have changed places: one of the two is the same, and the other begins alike."""
+    given, family = (pl.col(name).cast(pl.String) for name in ("given_key", "family_key"))
+    sides = [
+        side.select("at", one=given, other=family, one_first=given.str.slice(0, 1), other_first=family.str.slice(0, 1))
+        for side in (rows, students)
+    ]
+    joined = [
+        sides[0].join(
+            sides[1], left_on=[same, f"{beside}_first"], right_on=[beside, f"{same}_first"], suffix="_student"
+        )
+        for same, beside in (("one", "other"), ("other", "one"))
+    ]
+    return pl.concat(
+        [pairs.select(pl.col("at").alias("row"), pl.col("at_student").alias("student")) for pairs in joined]
+    )
 
 
 def _sharing(rows: pl.DataFrame, students: pl.DataFrame, id_: str) -> pl.DataFrame:

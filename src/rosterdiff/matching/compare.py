@@ -21,7 +21,14 @@ from rosterdiff.matching.distinct import level_distinct, levels_of, pair_code
 from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
-_MISTYPED: Final = (NameLevel.SAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)
+_SWAPPED: Final = (
+    NameLevel.SAME, NameLevel.NICKNAME, NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS,
+    NameLevel.PART,
+)  # fmt: skip
+"""How near two names are that have changed places: each is the other side's other one, mistyped or in short."""
+
+_MIDDLE_AGREES: Final = (NameLevel.SAME, NameLevel.INITIAL, NameLevel.PART, NameLevel.MISSING)
+"""Middle names that do not contradict each other: of several one list may give but one, or its initial."""
 
 SHORTEST_NUMBER: Final = 5
 """Numbers from this length on may be a digit apart by mistake; shorter ones are a digit apart by nature."""
@@ -51,7 +58,7 @@ def compare_joined(joined: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
 
     """
     named = joined.with_columns(_name_levels(joined)).with_columns(_across_fields())
-    called = _with_forms(named, forms)
+    called = _with_forms(named, forms).with_columns(_called_in_the_row())
     dated = called.with_columns(compare_dates(joined).alias(LEVEL_COLUMNS[Comparison.BIRTH_DATE]))
     apart = dated.with_columns(_one_digit_apart(joined).alias("one_digit"))
     levels = apart.with_columns(_other_levels()).with_columns(_names_same())
@@ -81,8 +88,8 @@ def _name_levels(joined: pl.DataFrame) -> list[pl.Series]:
     )
     levels = level_distinct(codes.get_columns(), joined["given"].dtype, lambda pairs: compare_names(pairs)["level"])
     *found, given_as_family, family_as_given = (levels_of(codes[level], levels).alias(level) for level in kinds)
-    mistyped = [level.value for level in _MISTYPED]
-    nearly = given_as_family.is_in(mistyped) & family_as_given.is_in(mistyped)
+    near = [level.value for level in _SWAPPED]
+    nearly = given_as_family.is_in(near) & family_as_given.is_in(near)
     return [*found, nearly.alias("nearly_swapped")]
 
 
@@ -109,6 +116,19 @@ def _across_fields() -> tuple[pl.Expr, ...]:
         swapped_or.when(is_crossed).then(said(NameLevel.CROSSED))
         .otherwise(family).alias(LEVEL_COLUMNS[Comparison.FAMILY_NAME]),
     )  # fmt: skip
+
+
+@cache
+def _called_in_the_row() -> tuple[pl.Expr, ...]:
+    """The name by which the row says that its child is called, where it is the student's."""
+    found = []
+    for comparison, name in ((Comparison.GIVEN_NAME, "given"), (Comparison.FAMILY_NAME, "family")):
+        level = pl.col(LEVEL_COLUMNS[comparison])
+        is_called = (pl.col(f"{name}_called") == pl.col(f"{name}_key_student")).fill_null(value=False)
+        known_as = pl.lit(NameLevel.KNOWN_AS.value, dtype=NAME_LEVEL)
+        better = is_called & (level > NameLevel.KNOWN_AS.value)
+        found.append(pl.when(better).then(known_as).otherwise(level).alias(LEVEL_COLUMNS[comparison]))
+    return tuple(found)
 
 
 def _with_forms(named: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
@@ -235,11 +255,14 @@ def _class_level() -> pl.Expr:
 
 def _school_level() -> pl.Expr:
     level = enum_of(PlaceLevel)
+    expected = (pl.col("step") == 1) & (pl.col("school") == pl.col("school_next_student"))
     return (
         pl.when(_missing("school"))
         .then(pl.lit(PlaceLevel.MISSING.value, dtype=level))
         .when(_equal("school"))
         .then(pl.lit(PlaceLevel.SAME.value, dtype=level))
+        .when(expected.fill_null(value=False))
+        .then(pl.lit(PlaceLevel.EXPECTED.value, dtype=level))
         .otherwise(pl.lit(PlaceLevel.MOVED.value, dtype=level))
     )
 
@@ -256,6 +279,6 @@ def _names_same() -> pl.Expr:
         (given.is_in(the_same) | no_given)
         & (family.is_in(the_same) | no_family)
         & ~(no_given & no_family)
-        & middle.is_in([NameLevel.SAME.value, NameLevel.INITIAL.value, NameLevel.MISSING.value])
+        & middle.is_in([str(level) for level in _MIDDLE_AGREES])
         & (pl.col(LEVEL_COLUMNS[Comparison.NAME_SUFFIX]) != TextLevel.DIFFERENT.value)
     ).alias("names_same")

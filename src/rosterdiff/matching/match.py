@@ -26,10 +26,10 @@ from rosterdiff.matching.parts import with_called
 from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabilities
 from rosterdiff.matching.records import further_forms, has_values, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside
-from rosterdiff.matching.steps import estimate_steps
+from rosterdiff.matching.steps import estimate_steps, find_next_schools
 from rosterdiff.matching.weigh import Evident, find_evident, weigh_pairs, weigh_totals
 from rosterdiff.model import KnownName
-from rosterdiff.pairs import is_namesake, shares_id
+from rosterdiff.pairs import is_namesake, is_of_one_birth, shares_id
 from rosterdiff.schema import ASSIGNED, PAIRS, check, empty
 
 Integers: TypeAlias = npt.NDArray[np.int64]
@@ -170,6 +170,7 @@ def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Side
         of_files, on="source_file", how="left", nulls_equal=True, maintain_order="left"
     )["step"]
     rows = rows.with_columns(step)
+    students = students.with_columns(school_next=find_next_schools(rows, students))
     columns = further_columns(rows, students, options.evidence)
     return Sides(rows, students, further_forms(base, options.names), steps, columns)
 
@@ -293,7 +294,7 @@ def _judgement(pairs: pl.DataFrame, weights: Integers, posterior: Posterior, opt
 
 def _kept(judged: pl.DataFrame, floor: float) -> pl.Series:
     """The places of the pairs that are not below the floor, by row, and for each row the best first."""
-    kept = (pl.col("alone_probability") >= floor) | shares_id() | is_namesake()
+    kept = (pl.col("alone_probability") >= floor) | shares_id() | is_namesake() | is_of_one_birth()
     return (
         judged.lazy()
         .select("row", "weight_mb", "student", at=pl.int_range(pl.len(), dtype=pl.UInt32), kept=kept)

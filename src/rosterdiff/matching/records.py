@@ -41,10 +41,10 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
 
     Returns:
         One line a roster row, in its order, texts as closed sets (`pl.Enum`) of each column: `at`, `given`, `family`,
-        `middle` (tokens), `given_key`, `family_key` (without spaces), `given_first`, `family_first`, `suffix`,
-        `birth_date`, `birth_year`, `birth_month`, `birth_day` (what is known of it), `student_id`, `number`,
-        `number_bare`, `email`,
-        `username`, `gender`, `grade`, `grade_order`, `class_key`, `class_next`, `school`, `source_file`.
+        `middle` (tokens), `given_key`, `family_key` (without spaces), `given_called`, `family_called` (preferred names,
+        as keys), `given_first`, `family_first`, `suffix`, `birth_date`, `birth_year`, `birth_month`, `birth_day` (what
+        is known of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`,
+        `class_key`, `class_next`, `school`, `school_next`, `source_file`.
 
     """
     frame = roster.frame
@@ -60,6 +60,8 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
             "middle": code_distinct(frame["middle_name"], tokens),
             "given_key": given_key,
             "family_key": family_key,
+            "given_called": code_distinct(frame["preferred_given_name"], fold),
+            "family_called": code_distinct(frame["preferred_family_name"], fold),
             "given_first": code_distinct(given_key, _first_letter),
             "family_first": code_distinct(family_key, _first_letter),
             "suffix": code_distinct(frame["name_suffix"], fold),
@@ -75,6 +77,7 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
             "class_key": class_key,
             "class_next": code_distinct(class_key, next_class),
             "school": code_distinct(frame["school"], fold),
+            "school_next": pl.repeat(None, len(frame), dtype=pl.Enum([]), eager=True),  # `steps.find_next_schools`
             "source_file": frame["source_file"],
         }
     )

@@ -13,9 +13,9 @@ from rosterdiff.matching.codes import as_one_set
 from rosterdiff.matching.records import evidence_columns, has_values
 
 _CODED: Final = (
-    ("given", "family", "middle"), ("given_key", "family_key"), ("given_first", "family_first"), ("suffix",),
-    ("student_id",), ("number",), ("number_bare",), ("email",), ("username",), ("gender",), ("grade",),
-    ("class_key", "class_next"), ("school",),
+    ("given", "family", "middle"), ("given_key", "family_key", "given_called", "family_called"),
+    ("given_first", "family_first"), ("suffix",), ("student_id",), ("number",), ("number_bare",), ("email",),
+    ("username",), ("gender",), ("grade",), ("class_key", "class_next"), ("school", "school_next"),
 )  # fmt: skip
 """Texts, those together that are compared with each other."""
 

@@ -15,7 +15,7 @@ from rosterdiff.config import Policy
 from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison, DateLevel, TextLevel
 from rosterdiff.model import Action, Doubt, Reason
-from rosterdiff.pairs import is_against, level
+from rosterdiff.pairs import is_against, is_of_one_birth, level
 from rosterdiff.planning.circumstances import is_doubtful
 from rosterdiff.planning.coverage import absent_students, missing_with
 from rosterdiff.planning.evidence import DATE_UNSURE, RIVAL_FROM, id_contradicts, judge_pairs
@@ -133,13 +133,14 @@ def _with_counts(
 
     It does if the row is not settled, and the student may be his. A student whom another row has for certain counts
     only if, alone, the pair would be more likely right than wrong. A free student of the row's own name always counts,
-    however common the name, unless birth date or grade part them.
+    however common the name, unless birth date or grade part them; so does one of its family name and birth date.
     """
     base, incoming = rosters
     is_unsettled = is_none_of(len(incoming), settled["row"])[judged["row"]]
     is_free = is_none_of(len(base), settled["student"])[judged["student"]]
     likely = pl.col("alone_probability") >= pl.when("free").then(policy.review).otherwise(RIVAL_FROM)
-    may_be_his = pl.col("resembles") & (likely | pl.col("id_same") | (pl.col("free") & pl.col("namesake")))
+    nobody_else = pl.col("free") & (pl.col("namesake") | is_of_one_birth())
+    may_be_his = pl.col("resembles") & (likely | pl.col("id_same") | nobody_else)
     return judged.with_columns(is_free.alias("free")).with_columns((is_unsettled & may_be_his).alias("counts"))
 
 
