@@ -194,9 +194,13 @@ def _number_level() -> pl.Expr:
 
 
 def _one_digit_apart(joined: pl.DataFrame) -> pl.Series:
-    """Long numbers of which one digit is mistyped, missing, added, or changed places with its neighbour."""
-    unequal = (joined["number"] != joined["number_student"]).arg_true()
-    a, b = (joined[name].gather(unequal).cast(pl.String) for name in _both("number"))
+    """Long numbers of which one digit is mistyped, missing, added, or changed places; leading zeros may be lost too."""
+    return _one_edit_apart(joined, "number") | _one_edit_apart(joined, "number_bare")
+
+
+def _one_edit_apart(joined: pl.DataFrame, number: str) -> pl.Series:
+    unequal = (joined[number] != joined[f"{number}_student"]).arg_true()
+    a, b = (joined[name].gather(unequal).cast(pl.String) for name in _both(number))
     edits = cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
     long = (a.str.len_chars() >= SHORTEST_NUMBER) & (b.str.len_chars() >= SHORTEST_NUMBER)
     found = pl.repeat(value=False, n=joined.height, eager=True)

@@ -23,6 +23,8 @@ from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.identical import find_identical
 from rosterdiff.planning.memory import Remembered
 from rosterdiff.planning.positions import is_none_of
+from rosterdiff.planning.strangers import is_stranger
+from rosterdiff.planning.twins import may_be_twins
 from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import PAIRS, conform, enum_of
 
@@ -81,8 +83,8 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
-    doubtful = is_doubtful(judged, rosters, policy)
-    judged = judged.with_columns(pl.col("alone") & ~doubtful)
+    judged = judged.with_columns(pl.col("alone") & ~may_be_twins(judged, rosters))
+    judged = judged.with_columns(pl.col("alone") & ~is_doubtful(judged, rosters, policy))
     settled = _settled(judged, rosters, policy, remembered, resemblances)
     judged = _with_counts(judged, settled, rosters, policy)
     unsettled = incoming.frame.filter(is_none_of(len(incoming), settled["row"]))
@@ -140,7 +142,8 @@ def _with_counts(
     is_free = is_none_of(len(base), settled["student"])[judged["student"]]
     likely = pl.col("alone_probability") >= pl.when("free").then(policy.review).otherwise(RIVAL_FROM)
     may_be_his = pl.col("resembles") & (likely | pl.col("id_same") | (pl.col("free") & pl.col("namesake")))
-    return judged.with_columns(is_free.alias("free")).with_columns((is_unsettled & may_be_his).alias("counts"))
+    counts = is_unsettled & ~is_stranger(judged, rosters) & may_be_his
+    return judged.with_columns(is_free.alias("free")).with_columns(counts.alias("counts"))
 
 
 def _row_reasons(
