@@ -21,10 +21,10 @@ from rosterdiff.planning.coverage import absent_students, missing_with
 from rosterdiff.planning.evidence import DATE_UNSURE, RIVAL_FROM, id_contradicts, judge_pairs
 from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.identical import find_identical
+from rosterdiff.planning.likenesses import may_be_two
 from rosterdiff.planning.memory import Remembered
 from rosterdiff.planning.positions import is_none_of
 from rosterdiff.planning.strangers import is_stranger
-from rosterdiff.planning.twins import may_be_twins
 from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import PAIRS, conform, enum_of
 
@@ -83,7 +83,7 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
-    judged = judged.with_columns(pl.col("alone") & ~may_be_twins(judged, rosters))
+    judged = judged.with_columns(pl.col("alone") & ~may_be_two(judged, rosters))
     judged = judged.with_columns(pl.col("alone") & ~is_doubtful(judged, rosters, policy))
     settled = _settled(judged, rosters, policy, remembered, resemblances)
     judged = _with_counts(judged, settled, rosters, policy)

@@ -152,19 +152,26 @@ def _names_similar() -> pl.Expr:
     """Names that nearly agree, or one that changed beside one that is the same.
 
     A given name that is not nearly the same beside the same family name and birth date is a twin's, and never decided
-    alone. Without id and birth date only names that have changed places are: a newcomer may be called nearly as a
-    leaver of his grade.
+    alone. Without id and birth date a newcomer may be called nearly as a leaver of his grade: it takes the same middle
+    name, a part of a double family name, or names that have changed places.
     """
     given, family, date = (level(c) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.BIRTH_DATE))
     dated = date.is_in([DateLevel.SAME.value, DateLevel.DAY_MONTH_SWAPPED.value])
-    alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
+    undated = date == DateLevel.MISSING.value
     in_step = level(Comparison.GRADE) == GradeLevel.IN_STEP.value
+    alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
     resembling = given.is_in(_GIVEN_RESEMBLING) & family.is_in(_NAME_KNOWN) & (dated | in_step)
-    swapped = (given == NameLevel.SWAPPED.value) & (date == DateLevel.MISSING.value)
-    middle_apart = level(Comparison.MIDDLE_NAME).is_in([NameLevel.FAINT.value, NameLevel.DIFFERENT.value])
-    other_suffix = level(Comparison.NAME_SUFFIX) == TextLevel.DIFFERENT.value
-    apart = (middle_apart | other_suffix) & ~pl.col("id_same")
-    return (((dated | pl.col("id_same")) & (alike | resembling | given.is_in(_NAME_KNOWN))) | swapped) & ~apart
+    near = alike | resembling | given.is_in(_NAME_KNOWN)
+    third = undated & in_step & (level(Comparison.MIDDLE_NAME) == NameLevel.SAME.value)
+    part = undated & in_step & given.is_in(_NAME_KNOWN) & (family == NameLevel.PART.value)
+    swapped = undated & (given == NameLevel.SWAPPED.value)
+    return (((dated | pl.col("id_same") | third) & near) | part | swapped) & ~_middle_or_suffix_apart()
+
+
+def _middle_or_suffix_apart() -> pl.Expr:
+    middle = level(Comparison.MIDDLE_NAME).is_in([NameLevel.FAINT.value, NameLevel.DIFFERENT.value])
+    suffix = level(Comparison.NAME_SUFFIX) == TextLevel.DIFFERENT.value
+    return (middle | suffix) & ~pl.col("id_same")
 
 
 def _date_similar() -> pl.Expr:
