@@ -90,6 +90,6 @@ def _steady_files(facts: pl.DataFrame) -> pl.DataFrame:
         shown = facts.filter("known", f"{name}_known").select("file", name)
         in_all = (shown[name].to_numpy().sum() + OVERLOOKED) / (shown.height + AS_IN_ALL)
         share = (pl.col(name).sum() + AS_IN_ALL * in_all) / (pl.len() + AS_IN_ALL)
-        of_file = shown.group_by("file").agg((share <= most).alias(f"{name}_steady"))
+        of_file = shown.group_by("file").agg(((share <= most) & (in_all <= most)).alias(f"{name}_steady"))
         found = found.join(of_file, on="file", how="left", nulls_equal=True)
     return found
