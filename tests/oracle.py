@@ -237,8 +237,8 @@ def _number(row: Record, student: Record) -> str:
         return _plain(a, b)
     if row["number_bare"] and row["number_bare"] == student["number_bare"]:
         return "damaged"
-    bare = (row["number_bare"] or "", student["number_bare"] or "")
-    near = any(min(map(len, both)) >= 5 and OSA.distance(*both) == 1 for both in ((a, b), bare))
+    padded = [each.zfill(max(len(a), len(b))) for each in (a, b)]
+    near = any(min(map(len, both)) >= 5 and OSA.distance(*both) == 1 for both in ((a, b), padded))
     return "one_digit" if near else "different"
 
 

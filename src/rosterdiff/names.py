@@ -150,7 +150,7 @@ _ALSO: Final = """
 abigail abbie abbey abbi; adriana adri; agnieszka aga; aikaterini katerina; alberto beto; aleksander olek; aleksandr
 sasha shura; aleksandra ola sasha; alejandra ale; alejandro ale alex; alessandra ale sandra; alessandro ale sandro;
 alexandre alex; alexandros alekos alex; alexandra alexa lexie; alexis lexi lexie; alison allie; allison ali allie;
-alyssa aly; anastasia nastya ana stacy; andrzej jedrek; angelina angie; antoinette toni; antonio tono toni toninho;
+alyssa aly; anastasia nastya stacy; andrzej jedrek; angelina angie; antoinette toni; antonio tono toni toninho;
 ashley ash; ashton ash; athanasios thanasis; august gus; avraham avi; barbara basia; beatriz bea bia; benjamin benni;
 bernadette bernie; brandon bran; brianna bri; brittany britt; brooklyn brook; caitlin cait; carolina caro carol;
 carolyn carrie; caterina rina; catharina toos trijn; catherine cath; christoph chris; christophe chris; clarence clare;
@@ -198,15 +198,18 @@ yulya; yuri yura; zachary zak; zebulon zeb; zoey zo; zofia zosia; zuzanna zuzia
 """More short forms of English names, and those of a dozen other languages, in Latin script."""
 
 
-def _nickname_pairs() -> frozenset[tuple[str, str]]:
-    groups = [group.split() for text in (_NICKNAMES, _ALSO) for group in text.replace("\n", " ").split(";")]
+def _nickname_pairs(*tables: str) -> frozenset[tuple[str, str]]:
+    groups = [group.split() for table in tables for group in table.replace("\n", " ").split(";")]
     to_formal = {(formal, short) for formal, *shorts in groups for short in shorts}
     both_short = {pair for _, *shorts in groups for pair in permutations(shorts, 2)}
     return frozenset(to_formal | {(b, a) for a, b in to_formal} | both_short)
 
 
-NICKNAME_PAIRS: Final = _nickname_pairs()
+NICKNAME_PAIRS: Final = _nickname_pairs(_NICKNAMES, _ALSO)
 """Pairs of folded given names of which one is the other's short form, or both are of the same name."""
+
+ENGLISH_GIVEN: Final = frozenset(name for pair in _nickname_pairs(_NICKNAMES) for name in pair)
+"""The folded given names of the first table, which say of a column of names that it holds given ones."""
 
 
 def nickname_frame() -> pl.DataFrame:

@@ -1,9 +1,10 @@
 """Pairs whose names are nearly the same, and which may be two children all the same: twins, and look-alikes.
 
-A slip of the pen seldom makes a name; twins have two, and two that nobody confuses by ear. So beside one family name
-and one birth date two given names are taken for two children where others are called by the one and by the other and
-they do not sound alike, where one has a part that no middle name explains, and where they only resemble, unless one is
-the other cut short. Where no birth date is known, a middle name holds a pair, if it is not one that many have.
+A slip of the pen seldom makes a name, and seldom hits the first letter; twins have two names, which may rhyme but which
+nobody confuses by ear. So beside one family name and one birth date two given names that do not sound alike are taken
+for two children where others are called by the one and by the other, where the first letter or two letters differ; and
+so are those of which one has a part that no middle name explains, or which only resemble, unless one is the other cut
+short. Where no birth date is known, a middle name holds a pair, if it is not one that many have.
 Invariants: which names are borne is read from the two lists alone; a pair that an id holds is never doubted here.
 """
 
@@ -21,8 +22,8 @@ from rosterdiff.pairs import level
 BORNE: Final = 0.01
 """A name is another child's own if it is borne at least this often beside the other: a rarer one may be mistyped."""
 
-COMMON_MIDDLE: Final = 0.01
-"""A middle name that more than this share of others have says little: Kaur, Marie, Van."""
+COMMON_MIDDLE: Final = 0.002
+"""A middle name that more than one in five hundred others have says little: Kaur and Van go with their family names."""
 
 _BY_LETTERS: Final = [str(each) for each in (NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)]
 _RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
@@ -70,6 +71,8 @@ def _are_two() -> pl.Expr:
     """Whether two given names, of which `level` says how they are alike, are those of two children."""
     one, other, like = pl.col("given"), pl.col("given_student"), pl.col("level")
     both_borne = (pl.col("less") > 0) & (pl.col("less") >= BORNE * pl.col("more"))
+    alike = pl.col("sound") == pl.col("sound_student")
+    other_letter = one.str.slice(0, 1) != other.str.slice(0, 1)
     cut_short = one.str.starts_with(other) | other.str.starts_with(one)
     explained = _is_explained("parts", "parts_student", "middle_student") | _is_explained(
         "parts_student", "parts", "middle"
@@ -79,7 +82,7 @@ def _are_two() -> pl.Expr:
         .then(~explained)
         .when(like.is_in(_RESEMBLING))
         .then(both_borne | ~cut_short)
-        .otherwise(both_borne & (pl.col("sound") != pl.col("sound_student")))
+        .otherwise((both_borne | other_letter | (like == NameLevel.TYPOS.value)) & ~alike)
     )
     return two.fill_null(value=False)
 
