@@ -249,7 +249,9 @@ def _number(row: Record, student: Record) -> str:
         return _plain(a, b)
     if row["number_bare"] and row["number_bare"] == student["number_bare"]:
         return "damaged"
-    return "one_digit" if min(len(a), len(b)) >= 5 and OSA.distance(a, b) == 1 else "different"
+    padded = [each.zfill(max(len(a), len(b))) for each in (a, b)]
+    near = any(min(map(len, both)) >= 5 and OSA.distance(*both) == 1 for both in ((a, b), padded))
+    return "one_digit" if near else "different"
 
 
 def _parts(born: Any) -> tuple[int | None, int | None, int | None]:

@@ -228,6 +228,12 @@ def test_another_number_contradicts_a_name_that_no_birth_date_confirms() -> None
     is_asked(plan, 0, "s1")
 
 
+def test_another_gender_beside_the_same_names_and_number_is_a_mistake() -> None:
+    known = {**MARA, "gender": "F", "student_number": "71776"}
+    listed = row("Marazan", "Tregenza", gender="M", student_number="71776")
+    assert of_row(plan_year([known], [listed]), 0)[::2] == ("update", "s1")
+
+
 def test_another_gender_contradicts_a_name_that_no_birth_date_confirms() -> None:
     plan = plan_year([{**MARA, "gender": "F"}], [row("Marazan", "Tregenza", gender="M")])
     is_asked(plan, 0, "s1")
@@ -461,6 +467,17 @@ DECIDED: dict[str, tuple[Record, Record]] = {
     "a part of a double family name, one birth date": ({"family_name": "Tregenza Holl"}, row("Marazan", "Holl", BORN)),
     "a typing error beside an equal number": (NUMBER, row("Marazam", "Tregenza", student_number="71776")),
     "names that changed places, no birth date": ({}, row("Tregenza", "Marazan")),
+    "a given name that resembles, an equal number": (NUMBER, row("Marabel", "Tregenza", BORN, student_number="71776")),
+    "two digits of the birth date exchanged": ({}, row("Marazan", "Tregenza", "2018-03-30")),
+    "another year of one birthday": (
+        {"middle_name": "Mereth"},
+        row("Marazan", "Tregenza", "2017-03-03", middle_name="Mereth"),
+    ),
+    "a date a digit off beside one middle name": (
+        {"middle_name": "Mereth"},
+        row("Marazan", "Tregenza", "2018-03-08", middle_name="Mereth"),
+    ),
+    "another day beside an equal number": (NUMBER, row("Marazan", "Tregenza", "2018-03-19", student_number="71776")),
 }
 STILL_ASKED: dict[str, tuple[Record, Record]] = {
     "a twin: another given name beside family name and birth date": ({}, row("Piran", "Tregenza", BORN)),
@@ -468,6 +485,11 @@ STILL_ASKED: dict[str, tuple[Record, Record]] = {
     "a twin with the number of the other": (NUMBER, row("Piran", "Tregenza", BORN, student_number="71776")),
     "a given name that only resembles": ({}, row("Maribeth", "Tregenza", BORN)),
     "a typing error and no birth date": ({}, row("Marazam", "Tregenza")),
+    "a typing error beside another middle name": (
+        {"middle_name": "Mereth"},
+        row("Marazam", "Tregenza", BORN, middle_name="Loveday"),
+    ),
+    "another day of the birth date": ({}, row("Marazan", "Tregenza", "2018-03-19")),
     "a typing error beside another number": (NUMBER, row("Marazam", "Tregenza", BORN, student_number="30415")),
     "a typing error beside another birth date": ({}, row("Marazam", "Tregenza", "2017-11-20")),
     "names that changed places, another grade": ({}, row("Tregenza", "Marazan", grade="06", class_name="6A")),

@@ -108,6 +108,7 @@ def test_sound_joins_spellings_in_latin_and_nothing_in_other_scripts() -> None:
 def test_nicknames_go_both_ways_and_join_the_short_forms_of_one_name() -> None:
     assert {("katherine", "katie"), ("katie", "katherine"), ("kate", "katie")} <= NICKNAME_PAIRS
     assert ("katherine", "anna") not in NICKNAME_PAIRS
+    assert {("jakub", "kuba"), ("ekaterina", "katya"), ("guadalupe", "lupita")} <= NICKNAME_PAIRS
     assert all((b, a) in NICKNAME_PAIRS for a, b in NICKNAME_PAIRS)
 
 

@@ -146,16 +146,70 @@ zach zac; zachary zach zac zack; zoe zo
 """
 """Formal names and their short forms, common knowledge of English-speaking schools; a group a semicolon."""
 
+_ALSO: Final = """
+abigail abbie abbey abbi; adriana adri; agnieszka aga; aikaterini katerina; alberto beto; aleksander olek; aleksandr
+sasha shura; aleksandra ola sasha; alejandra ale; alejandro ale alex; alessandra ale sandra; alessandro ale sandro;
+alexandre alex; alexandros alekos alex; alexandra alexa lexie; alexis lexi lexie; alison allie; allison ali allie;
+alyssa aly; anastasia nastya stacy; andrzej jedrek; angelina angie; antoinette toni; antonio tono toni toninho;
+ashley ash; ashton ash; athanasios thanasis; august gus; avraham avi; barbara basia; beatriz bea bia; benjamin benni;
+bernadette bernie; brandon bran; brianna bri; brittany britt; brooklyn brook; caitlin cait; carolina caro carol;
+carolyn carrie; caterina rina; catharina toos trijn; catherine cath; christoph chris; christophe chris; clarence clare;
+clifford cliff; clinton clint; concepcion concha conchita; constance connie; consuelo chelo; cornelis kees cor;
+cristina cris; cristobal cris; damian damo; david dudu; delilah lila; desmond des; diana di; dimitrios dimitris; dmitri
+dima mitya; dmitry dima mitya; dolores lola; domenico mimmo; dominique dom; dorothea dot thea; eduardo edu lalo dudu;
+ekaterina katya; elena lena; elias eli; elijah eli; elisabeth lisa liz lizzie beth elli else liesbeth; elisabetta betta
+lisa; elizabeth bess bessie elsie lisbeth; eloise ellie; emilia emi millie; emmanouil manolis; emmanuel manny manu;
+enrique quique kike; ernest ernie; ernesto neto; erzsebet erzsi; esmeralda esme; esther essie; evangelos vangelis;
+evgeniya zhenya; evgeny zhenya; federico fede; ferenc feri; fernanda fer nanda; fernando fer; fiona fi; francesca
+franca; francesco franco checco; francisca paca; francisco chico kiko; franklin frank; franziska franzi; frederic fred;
+fredrick fred; friedrich fritz; gabriel gabi gabo; gabriela gaby gabi; gavin gav; genevieve gen evie viv; georg
+schorsch;
+georgios giorgos; gianna gia; gilbert gil bert; gilberto beto gil; giovanni gianni; giuseppe beppe peppe pino; grace
+gracie; graciela chela; gregory greggy; griffin griff; grigory grisha; grzegorz grzes; guadalupe lupe lupita; gustavo
+gus tavo; gyorgy gyuri; heinrich heinz; hendrik henk; humberto beto; ignacio nacho; ioannis giannis yannis; irina ira;
+isabel isa; isabela isa bela; isabella isa; isaiah ike; istvan pista; ivan vanya; jacobus jaap koos; jakub kuba; jan
+janek; janice jan; janos jancsi; javier javi; jedidiah jed; jemima jem mima; jesus chuy chus; jillian jill; joanna asia;
+joao joaozinho; jocelyn joss; jodie jo; johann hans; johanna hanna jo; johannes hans hannes jan joop; jolene jo;
+jonathan johnny; jordan jordy; josef sepp; josefina pepa; joseph jody; joshua joshie; jozsef jozsi; juanita nita;
+juliana ju juli; kaitlyn kait kate; karolina lina; katalin kati; katarzyna kasia; katelyn kate kait; katharina kathi
+kati; katherine kath kit; kayla kay; kennedy ken; kimberley kim; konstantin kostya; konstantinos kostas costas dinos;
+kristina stina tina kris; krzysztof krzys; ksenia ksyusha; lars lasse; laszlo laci; laurence larry laurie;
+leonardo leon;
+leslie les; lilian lil lily; lillian lilly; lorenzo enzo renzo; lorraine lori; luigi gigi; lyudmila lyuda mila; maciej
+maciek; mackenzie kenzie mac; madelyn maddie; makayla kayla; malgorzata gosia; manuel manu; margareta greta; margarete
+grete gretel; margarita rita; maria mieke ria mari masha; mariana mari; marjorie marge; marvin marv; matthias matze;
+maureen mo; maximilian maxi; mckenzie kenzie; mercedes meche merche; michaela kayla; michail michalis; miguel migue;
+mikhail misha; milton milt; miranda mandy; montserrat montse; moses mo; moshe moishe; nadezhda nadya; nancy nan; natalia
+nat natasha talia; nathaniel nathan; nicolas nico; nikolai kolya; nikolaos nikos; nils nisse; octavia tavi; olga olya;
+olivia livia livvie; oliver oli; panagiotis panos takis; patricia patsy; pavel pasha; pawel pawelek; pedro perico;
+peter petey; petrus piet; philippe phil; pieter piet; piotr piotrek; prudence pru; pyotr petya; rafael rafa; ramon
+moncho; ramona mona; randall randy; randolph randy; raphael rafe; regina gina; ricardo ricky richi; rivka riki; roberto
+beto; rodrigo rodri; roman roma; rosa rosita; rosario charo chayo; ruth ruthie; salvatore sal toto; samantha sammie;
+samuel sammie; sebastian basti sebas; sebastien seb; sergei seryozha; sergio checo; sofia sofi sonya; sophia soph;
+spyridon spyros; stanislaw staszek; stewart stu; susana susi; susanna suzie; susannah sue susie; susanne susi; suzanne
+sue suzy; svetlana sveta; tatiana tanya tati; taylor tay; teresa tere; theodore theo teddie; theodoros thodoris;
+theresa tere; thomas thom; tiffany tiff; tomas tomi; tomasz tomek; trevor trev; tristan tris; tyler ty; tyrone ty;
+ulrich uli; ursula uschi ulla; valentin valya; valentina vale; valeria vale; vasileios vasilis; vasily vasya; vernon
+vern; veronica vero; veronique vero; vicente chente; victoria vic vickie; viktor vitya; vincenzo enzo; vivienne viv;
+vladimir vlad volodya vova; vladislav vlad; vyacheslav slava; wallace wally; wesley wes; wilhelm willi; wilhelmina mien;
+willem wim; william wills; wojciech wojtek; ximena xime; yelena lena; yitzhak itzik; yolanda yoli; yosef yossi; yulia
+yulya; yuri yura; zachary zak; zebulon zeb; zoey zo; zofia zosia; zuzanna zuzia
+"""
+"""More short forms of English names, and those of a dozen other languages, in Latin script."""
 
-def _nickname_pairs() -> frozenset[tuple[str, str]]:
-    groups = [group.split() for group in _NICKNAMES.replace("\n", " ").split(";")]
+
+def _nickname_pairs(*tables: str) -> frozenset[tuple[str, str]]:
+    groups = [group.split() for table in tables for group in table.replace("\n", " ").split(";")]
     to_formal = {(formal, short) for formal, *shorts in groups for short in shorts}
     both_short = {pair for _, *shorts in groups for pair in permutations(shorts, 2)}
     return frozenset(to_formal | {(b, a) for a, b in to_formal} | both_short)
 
 
-NICKNAME_PAIRS: Final = _nickname_pairs()
+NICKNAME_PAIRS: Final = _nickname_pairs(_NICKNAMES, _ALSO)
 """Pairs of folded given names of which one is the other's short form, or both are of the same name."""
+
+ENGLISH_GIVEN: Final = frozenset(name for pair in _nickname_pairs(_NICKNAMES) for name in pair)
+"""The folded given names of the first table, which say of a column of names that it holds given ones."""
 
 
 def nickname_frame() -> pl.DataFrame:

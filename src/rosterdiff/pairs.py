@@ -15,9 +15,9 @@ def level(comparison: Comparison) -> pl.Expr:
 
 
 def shares_id() -> pl.Expr:
-    """Whether the account's id or the student number agrees."""
+    """Whether the account's id or the student number agrees, as it is or without the zeros that spreadsheets drop."""
     by_id = level(Comparison.STUDENT_ID) == TextLevel.SAME.value
-    return by_id | (level(Comparison.STUDENT_NUMBER) == NumberLevel.SAME.value)
+    return by_id | level(Comparison.STUDENT_NUMBER).is_in([NumberLevel.SAME.value, NumberLevel.DAMAGED.value])
 
 
 def is_against(comparison: Comparison) -> pl.Expr:

@@ -214,13 +214,25 @@ def _number_level() -> pl.Expr:
 
 
 def _one_digit_apart(joined: pl.DataFrame) -> pl.Series:
-    """Long numbers of which one digit is mistyped, missing, added, or changed places with its neighbour."""
+    """Long numbers of which one digit is mistyped, missing, added, or changed places with its neighbour.
+
+    Leading zeros may be lost besides: the shorter number is compared with as many zeros before it as make it as long.
+    """
     unequal = (joined["number"] != joined["number_student"]).arg_true()
-    a, b = (joined[name].gather(unequal).cast(pl.String) for name in _both("number"))
+    both = pl.DataFrame([joined[name].gather(unequal).cast(pl.String) for name in _both("number")])
+    length = pl.max_horizontal(pl.all().str.len_chars())
+    padded = both.select(pl.all().str.zfill(length))
+    shortest = both.select(pl.min_horizontal(pl.all().str.len_chars())).to_series()
+    near = (_one_edit_apart(both) & (shortest >= SHORTEST_NUMBER)) | (
+        _one_edit_apart(padded) & (padded.to_series(0).str.len_chars() >= SHORTEST_NUMBER)
+    )
+    return pl.repeat(value=False, n=joined.height, eager=True).scatter(unequal.filter(near), values=True)
+
+
+def _one_edit_apart(both: pl.DataFrame) -> pl.Series:
+    a, b = both
     edits = cpdist(a.to_list(), b.to_list(), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    long = (a.str.len_chars() >= SHORTEST_NUMBER) & (b.str.len_chars() >= SHORTEST_NUMBER)
-    found = pl.repeat(value=False, n=joined.height, eager=True)
-    return found.scatter(unequal.filter((pl.Series(edits, dtype=pl.UInt8) == 1) & long), values=True)
+    return pl.Series(edits, dtype=pl.UInt8) == 1
 
 
 def _grade_level() -> pl.Expr:

@@ -21,8 +21,10 @@ from rosterdiff.planning.coverage import absent_students, missing_with
 from rosterdiff.planning.evidence import DATE_UNSURE, RIVAL_FROM, id_contradicts, judge_pairs
 from rosterdiff.planning.groups import number_groups
 from rosterdiff.planning.identical import find_identical
+from rosterdiff.planning.likenesses import may_be_two
 from rosterdiff.planning.memory import Remembered
 from rosterdiff.planning.positions import is_none_of
+from rosterdiff.planning.strangers import is_stranger
 from rosterdiff.plans import IS_OPEN
 from rosterdiff.schema import PAIRS, conform, enum_of
 
@@ -81,8 +83,8 @@ def classify(
     """
     base, incoming = rosters
     judged = judge_pairs(pairs, policy)
-    doubtful = is_doubtful(judged, rosters, policy)
-    judged = judged.with_columns(pl.col("alone") & ~doubtful)
+    judged = judged.with_columns(pl.col("alone") & ~may_be_two(judged, rosters))
+    judged = judged.with_columns(pl.col("alone") & ~is_doubtful(judged, rosters, policy))
     settled = _settled(judged, rosters, policy, remembered, resemblances)
     judged = _with_counts(judged, settled, rosters, policy)
     unsettled = incoming.frame.filter(is_none_of(len(incoming), settled["row"]))
@@ -141,7 +143,8 @@ def _with_counts(
     likely = pl.col("alone_probability") >= pl.when("free").then(policy.review).otherwise(RIVAL_FROM)
     nobody_else = pl.col("free") & (pl.col("namesake") | is_of_one_birth())
     may_be_his = pl.col("resembles") & (likely | pl.col("id_same") | nobody_else)
-    return judged.with_columns(is_free.alias("free")).with_columns((is_unsettled & may_be_his).alias("counts"))
+    counts = is_unsettled & ~is_stranger(judged, rosters) & may_be_his
+    return judged.with_columns(is_free.alias("free")).with_columns(counts.alias("counts"))
 
 
 def _row_reasons(

@@ -23,12 +23,13 @@ _NAME_CLOSE: Final = [
     if level not in (NameLevel.CROSSED, NameLevel.FAINT, NameLevel.MISSING, NameLevel.DIFFERENT)
 ]
 
-_GIVEN_CLOSE: Final = [
-    level.value
-    for level in NameLevel
-    if level.value in _NAME_CLOSE and level not in (NameLevel.TYPOS, NameLevel.SOUNDS_ALIKE, NameLevel.SIMILAR)
-]
-"""Given names as near as one child's; twins are often called alike."""
+_NAME_KNOWN: Final = [NameLevel.SAME.value, NameLevel.KNOWN_AS.value]
+
+_GIVEN_CLOSE: Final = [level.value for level in NameLevel if level.value in _NAME_CLOSE and level != NameLevel.SIMILAR]
+"""Given names as near as one child's, where `twins` finds no two of them."""
+
+_GIVEN_RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
+"""Given names that may be one child's where all the rest is the same: a short form, or held by an id."""
 
 SIMILAR_ACCEPT: Final = 0.99
 """Where a policy accepts similar names, from this probability on."""
@@ -55,7 +56,7 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
     """
     judged = pairs.with_columns(
-        shares_id().alias("id_same"),
+        _id_same().alias("id_same"),
         is_against(Comparison.BIRTH_DATE).alias("date_against"),
     )
     judged = judged.with_columns(
@@ -70,6 +71,15 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         is_namesake().alias("namesake"),
     )
     return judged.with_columns(_alone(policy).alias("alone"))
+
+
+def _id_same() -> pl.Expr:
+    """An id or number agrees; where a number lost its zeros, nobody else may be meant: 0071 and 71 can be two."""
+    number = level(Comparison.STUDENT_NUMBER)
+    alike = number.is_in([NumberLevel.SAME.value, NumberLevel.DAMAGED.value])
+    others = (alike.sum().over("row") > 1) | (alike.sum().over("student") > 1)
+    template = level(Comparison.STUDENT_ID) == TextLevel.SAME.value
+    return shares_id() & (template | (number != NumberLevel.DAMAGED.value) | ~others)
 
 
 def _id_differs() -> pl.Expr:
@@ -90,11 +100,17 @@ def _agrees() -> pl.Expr:
 
 
 def _against() -> pl.Expr:
-    """A birth date, an id or, without a birth date, a gender contradicts; or a date a digit off, where no id agrees."""
-    dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
+    """A birth date or an id contradicts; a date is a digit off, where no id agrees; a gender, where neither agrees."""
     unsure = level(Comparison.BIRTH_DATE).is_in(DATE_UNSURE) & ~pl.col("id_same")
-    other_gender = (level(Comparison.GENDER) == TextLevel.DIFFERENT.value) & ~dated
-    return pl.col("date_against") | unsure | pl.col("number_of_other") | pl.col("id_differs") | other_gender
+    return pl.col("date_against") | unsure | _of_another()
+
+
+def _of_another() -> pl.Expr:
+    """An id is another's, or a gender, where neither birth date nor, beside the same names, an id says otherwise."""
+    dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
+    known = dated | (pl.col("id_same") & pl.col("names_same"))
+    other_gender = (level(Comparison.GENDER) == TextLevel.DIFFERENT.value) & ~known
+    return pl.col("number_of_other") | pl.col("id_differs") | other_gender
 
 
 def _is_only_namesake() -> pl.Expr:
@@ -125,21 +141,51 @@ def _sure(least: float, margin: float) -> pl.Expr:
 
 
 def _alone_though_similar(policy: Policy) -> pl.Expr:
-    """Names that nearly agree, or one that changed beside one that is the same, where the rest leaves no doubt.
+    """Names or a birth date that nearly agree, where the rest leaves no doubt."""
+    sure = _sure(max(policy.accept, SIMILAR_ACCEPT), max(policy.margin, SIMILAR_MARGIN))
+    other_number = level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value
+    named = pl.col("agrees") & _names_similar() & ~pl.col("against")
+    return sure & ~other_number & (named | (_date_similar() & ~_of_another()))
+
+
+def _names_similar() -> pl.Expr:
+    """Names that nearly agree, or one that changed beside one that is the same.
 
     A given name that is not nearly the same beside the same family name and birth date is a twin's, and never decided
-    alone. Without id and birth date only names that have changed places are: a newcomer may be called nearly as a
-    leaver of his grade.
+    alone. Without id and birth date a newcomer may be called nearly as a leaver of his grade: it takes the same middle
+    name, a part of a double family name, or names that have changed places.
     """
     given, family, date = (level(c) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.BIRTH_DATE))
-    given_same = given.is_in([NameLevel.SAME.value, NameLevel.KNOWN_AS.value])
-    dated = date.is_in([DateLevel.SAME.value, DateLevel.DAY_MONTH_SWAPPED.value]) | pl.col("id_same")
+    dated = date.is_in([DateLevel.SAME.value, DateLevel.DAY_MONTH_SWAPPED.value])
+    undated = date == DateLevel.MISSING.value
+    in_step = level(Comparison.GRADE) == GradeLevel.IN_STEP.value
     alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
-    swapped = (given == NameLevel.SWAPPED.value) & (date == DateLevel.MISSING.value)
-    sure = _sure(max(policy.accept, SIMILAR_ACCEPT), max(policy.margin, SIMILAR_MARGIN))
-    certain = pl.col("agrees") & ((dated & (alike | given_same)) | swapped)
-    other_number = level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value
-    return sure & ~other_number & certain & ~pl.col("against")
+    resembling = given.is_in(_GIVEN_RESEMBLING) & family.is_in(_NAME_KNOWN) & (dated | in_step)
+    near = alike | resembling | given.is_in(_NAME_KNOWN)
+    third = undated & in_step & (level(Comparison.MIDDLE_NAME) == NameLevel.SAME.value)
+    part = undated & in_step & given.is_in(_NAME_KNOWN) & (family == NameLevel.PART.value)
+    swapped = undated & (given == NameLevel.SWAPPED.value)
+    return (((dated | pl.col("id_same") | third) & near) | part | swapped) & ~_middle_or_suffix_apart()
+
+
+def _middle_or_suffix_apart() -> pl.Expr:
+    middle = level(Comparison.MIDDLE_NAME).is_in([NameLevel.FAINT.value, NameLevel.DIFFERENT.value])
+    suffix = level(Comparison.NAME_SUFFIX) == TextLevel.DIFFERENT.value
+    return (middle | suffix) & ~pl.col("id_same")
+
+
+def _date_similar() -> pl.Expr:
+    """The same names and the grade in step, and a birth date of which one part is another.
+
+    Two namesakes of one class are a digit apart once in fifty, so that this takes an id, or the same middle name; two
+    digits exchanged, or another year of one birthday, are rarer and need neither.
+    """
+    date, middle = level(Comparison.BIRTH_DATE), level(Comparison.MIDDLE_NAME)
+    rare = date.is_in([DateLevel.TRANSPOSED.value, DateLevel.YEAR_OFF.value])
+    common = date.is_in([DateLevel.ONE_DIGIT.value, DateLevel.ONE_PART.value])
+    held = pl.col("id_same") | (middle == NameLevel.SAME.value)
+    in_step = level(Comparison.GRADE) == GradeLevel.IN_STEP.value
+    return pl.col("names_same") & in_step & (rare | (common & held))
 
 
 def id_contradicts() -> pl.Expr:

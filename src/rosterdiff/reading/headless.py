@@ -17,7 +17,7 @@ from rosterdiff.genders import gender_key
 from rosterdiff.grades import parse_grade
 from rosterdiff.headers import TEMPLATE_HEADERS, Composite, read_header
 from rosterdiff.issues import Code
-from rosterdiff.names import NICKNAME_PAIRS, fold
+from rosterdiff.names import ENGLISH_GIVEN, fold
 from rosterdiff.reading.contents import most
 from rosterdiff.reading.grids import Grid
 from rosterdiff.reading.tables import Table
@@ -236,7 +236,6 @@ def _with_login(contents: Sequence[Content]) -> list[Content]:
 _ALONE: Final = 4
 """So many names stand for themselves, without a column of anything else beside them."""
 
-_KNOWN_GIVEN: Final = frozenset(name for pair in NICKNAME_PAIRS for name in pair)
 _GIVEN_KNOWN, _GIVEN_OTHER = 1.9, -0.4
 """Weights of a given name that is in the table of short forms, and of one that is not: as 35 and 5 in a hundred."""
 _SORTED, _CAPITALS = 3.0, 4.0
@@ -280,7 +279,7 @@ _PREFIX: Final = 4
 
 def _given_weight(words: Collection[str]) -> float:
     """How much words read like given names, each on average."""
-    return sum(_GIVEN_KNOWN if word in _KNOWN_GIVEN else _GIVEN_OTHER for word in words) / max(len(words), 1)
+    return sum(_GIVEN_KNOWN if word in ENGLISH_GIVEN else _GIVEN_OTHER for word in words) / max(len(words), 1)
 
 
 def _is_sorted(values: Sequence[str]) -> bool:
