@@ -26,7 +26,7 @@ _NAME_CLOSE: Final = [
 _NAME_KNOWN: Final = [NameLevel.SAME.value, NameLevel.KNOWN_AS.value]
 
 _GIVEN_CLOSE: Final = [level.value for level in NameLevel if level.value in _NAME_CLOSE and level != NameLevel.SIMILAR]
-"""Given names as near as one child's, where `twins` finds no two of them."""
+"""Given names as near as one child's, where `likenesses` finds no two of them."""
 
 _GIVEN_RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
 """Given names that may be one child's where all the rest is the same: a short form, or held by an id."""

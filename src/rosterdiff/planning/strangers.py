@@ -27,15 +27,14 @@ _MAY_BE_THE_SAME: Final = [
     )
 ]
 
-MOST_DIFFERENT: Final[Mapping[str, float]] = {"number": 0.005, "grade": 0.005, "date": 0.05}
-"""In no greater share of a file a steady field differs: one in two hundred; of birth dates, which are mistyped more
-often, one in twenty."""
+MOST_DIFFERENT: Final[Mapping[str, float]] = {"number": 0.002, "grade": 0.001, "date": 0.05}
+"""In no greater share of a file a steady field differs; birth dates are mistyped more often than the others."""
 
 AS_IN_ALL: Final = 10.0
 """For so many pairs of a file speaks what the pairs of all files show."""
 
 OVERLOOKED: Final = 0.4
-"""So many pairs beside those seen are taken to differ: without one that does, seventy pairs show a steady field."""
+"""So many pairs beside those seen are taken to differ: where none does, two hundred pairs show a steady number."""
 
 
 def is_stranger(judged: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.Series:
@@ -50,13 +49,14 @@ def is_stranger(judged: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.Seri
         (pl.col("names_same") & pl.col("assigned")).alias("known"),
         (~pl.col("names_same") & _is(Comparison.BIRTH_DATE, DateLevel.MISSING)).alias("name"),
         pl.col("id_same").any().over("row").alias("bears_id"),
+        _is(Comparison.BIRTH_DATE, DateLevel.SAME).alias("dated"),
         *(expression.alias(name) for name, expression in _differs().items()),
         *(expression.alias(f"{name}_known") for name, expression in _beyond_doubt().items()),
     ).with_columns(rosters[1].frame["source_file"][judged["row"]].alias("file"))
     steady = facts.join(_steady_files(facts), on="file", how="left", nulls_equal=True, maintain_order="left")
     number, grade, date = (pl.col(name) & pl.col(f"{name}_steady") for name in MOST_DIFFERENT)
     two = (number & (date | grade | pl.col("name"))) | (grade & date)
-    return steady.select((two & ~pl.col("bears_id")).fill_null(value=False)).to_series()
+    return steady.select((two & ~pl.col("bears_id") & ~pl.col("dated")).fill_null(value=False)).to_series()
 
 
 def _is(comparison: Comparison, *levels: DateLevel | GradeLevel | NumberLevel) -> pl.Expr:
