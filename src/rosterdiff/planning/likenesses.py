@@ -98,8 +98,8 @@ def _is_explained(parts: str, others: str, middle: str) -> pl.Expr:
 def _with_names(pairs: pl.DataFrame, known: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.DataFrame:
     """Add the given names of both sides, their sounds, parts and middle names, and how many children are known by each.
 
-    `less` and `more`: how many of those `known` bear the rarer and the commoner of the two in both lists, because a slip
-    is seldom made twice.
+    `less` and `more`: how many of those `known` bear the rarer and the commoner of the two in both lists, for a slip is
+    seldom made twice.
     """
     base, incoming = rosters
     in_base, in_rows = (map_distinct(roster.frame["given_name"], fold) for roster in rosters)
