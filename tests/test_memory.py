@@ -96,7 +96,7 @@ def test_a_row_of_last_years_content_is_another_childs_where_only_names_identify
     """The elder of two namesakes was decided; a year later the younger one's row says just what his said."""
     elder, younger = student("s1", "Ada", "Byte"), student("s2", "Ada", "Byte", grade="02", class_name="2A")
     rows = [row("Ada", "Byte", gender="F"), row("Ada", "Byte", gender="F", grade="03", class_name="3A")]
-    context = said(plan_year([elder, younger], [*rows, row("Ada", "Byte")]), same(0, "s1"), new(2))
+    context = said(plan_year([elder, younger], [*rows, row("Ada", "Byte")]), same(0, "s1"), same(1, "s2"), new(2))
     later = [older(elder), {**younger, "grade": "03", "class_name": "3A"}]
     plan = plan_year(later, [row("Ada", "Byte", gender="F")], context=context)
     assert of_row(plan, 0)[1] != "decided_same"

@@ -2,9 +2,9 @@
 
 A slip of the pen seldom makes a name, and seldom hits the first letter; twins have two names, which may rhyme but which
 nobody confuses by ear. So beside one family name and one birth date two given names that do not sound alike are taken
-for two children where others are called by the one and by the other, where the first letter or two letters differ; and
-so are those of which one has a part that no middle name explains, or which only resemble, unless one is the other cut
-short. Where no birth date is known, a middle name holds a pair, if it is not one that many have.
+for two children where others bear the one and the other in both lists, or where the first letter or two letters differ;
+and so are those of which one has a part that no middle name explains, or which only resemble, unless one is the other
+cut short. Where no birth date is known, a middle name holds a pair, if it is not one that many have.
 Invariants: which names are borne is read from the two lists alone; a pair that an id holds is never doubted here.
 """
 
@@ -49,7 +49,8 @@ def _may_be_twins(judged: pl.DataFrame, asked: pl.Series, rosters: tuple[Roster,
     pairs = judged.filter(asked).select("row", "student", given.cast(pl.String).alias("level"))
     if pairs.is_empty():
         return asked
-    return asked.scatter(asked.arg_true(), _with_names(pairs, rosters).select(_are_two()).to_series())
+    known = judged.filter("alone", "names_same").select("row", "student")
+    return asked.scatter(asked.arg_true(), _with_names(pairs, known, rosters).select(_are_two()).to_series())
 
 
 def _has_common_middle(judged: pl.DataFrame, asked: pl.Series, rosters: tuple[Roster, Roster]) -> pl.Series:
@@ -94,25 +95,24 @@ def _is_explained(parts: str, others: str, middle: str) -> pl.Expr:
     return ((more.list.len() > 0) & (rest.list.len() == 0)).fill_null(value=False)
 
 
-def _with_names(pairs: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.DataFrame:
-    """Add the given names of both sides, their sounds, parts and middle names, and how often each is borne by others.
+def _with_names(pairs: pl.DataFrame, known: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.DataFrame:
+    """Add the given names of both sides, their sounds, parts and middle names, and how many children are known by each.
 
-    `less` and `more`: how many others bear the rarer and the commoner of the two.
+    `less` and `more`: how many of those `known` bear the rarer and the commoner of the two in both lists, for a slip is
+    seldom made twice.
     """
     base, incoming = rosters
     in_base, in_rows = (map_distinct(roster.frame["given_name"], fold) for roster in rosters)
     given, of_student = in_rows[pairs["row"]], in_base[pairs["student"]]
-    by_others = (
-        np.maximum(_borne(given, in_base), _borne(given, in_rows) - 1),
-        np.maximum(_borne(of_student, in_base) - 1, _borne(of_student, in_rows)),
-    )
+    confirmed = in_rows[known["row"]].filter(in_rows[known["row"]] == in_base[known["student"]])
+    borne = _borne(given, confirmed), _borne(of_student, confirmed)
     return pairs.with_columns(
         given.alias("given"),
         of_student.alias("given_student"),
         map_distinct(given, sound).alias("sound"),
         map_distinct(of_student, sound).alias("sound_student"),
-        pl.Series("less", np.minimum(*by_others)),
-        pl.Series("more", np.maximum(*by_others)),
+        pl.Series("less", np.minimum(*borne)),
+        pl.Series("more", np.maximum(*borne)),
         *_parts(incoming.frame, pairs["row"], ""),
         *_parts(base.frame, pairs["student"], "_student"),
     )
