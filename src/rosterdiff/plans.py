@@ -255,7 +255,7 @@ class ChangeSet:
         additions: rows to add, in a roster's columns; `student_id` is null and the store gives it.
         updates: field values to write (`schema.UPDATES`).
         deletions: ids of the students to remove, recoverably.
-        expected: digests of every student touched (`schema.EXPECTED`), over the canonical fields.
+        expected: the record of every student touched, as the plan knows it (`schema.EXPECTED`).
         known_ids: the students of the scope when the plan was made, if the plan adds any; else None.
 
     """

@@ -267,8 +267,8 @@ UPDATES: Final = pl.Schema(
 )
 """Field values to write, as text: dates ISO 8601, grades CEDS codes; null empties the field."""
 
-EXPECTED: Final = pl.Schema({"student_id": pl.String(), "digest": pl.String()})
-"""Preconditions: the digest of the record of every student that a change set touches."""
+EXPECTED: Final = CANONICAL
+"""Preconditions: the record of every student that a change set touches; a host's other columns may move."""
 
 
 def check(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

@@ -14,10 +14,10 @@ from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import ChangedSince, StalePlan, StoreError, UnknownReceipt, UnknownStudent
-from rosterdiff.frames import Roster, digests, number_rows, student_digests
+from rosterdiff.frames import Roster, digests, number_rows
 from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
-from rosterdiff.schema import CANONICAL, GRADES, PROVENANCE
+from rosterdiff.schema import CANONICAL, EXPECTED, GRADES, PROVENANCE
 
 Witness = Callable[[Receipt], object]
 """Is shown a receipt within the transaction that writes it; what it raises takes everything back."""
@@ -181,14 +181,22 @@ def require_fresh(changes: ChangeSet, current: pl.DataFrame, ids: Iterable[str] 
         StalePlan: names the touched students that moved or are gone, and those added to the scope since.
 
     """
-    expected = changes.expected
-    touched = current.join(expected, on="student_id", how="semi")
-    moved = expected.join(student_digests(touched), on=["student_id", "digest"], how="anti")
-    changed = moved["student_id"].sort().to_list()
+    known = changes.known_ids
+    changed = _moved(changes.expected, current)
     present = current["student_id"].to_list() if ids is None else ids
-    added = sorted(set(present) - changes.known_ids) if changes.known_ids is not None else []
+    added = [] if known is None else sorted(student for student in present if student not in known)
     if changed or added:
         raise StalePlan(changed, added)
+
+
+def _moved(expected: pl.DataFrame, current: pl.DataFrame) -> list[str]:
+    """Name the students whose record is not what was expected, or who are gone."""
+    now = current.select(*EXPECTED, there=True)
+    beside = expected.join(now, on="student_id", how="left", suffix="_now")
+    same = (pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in EXPECTED if name != "student_id")
+    as_expected = pl.all_horizontal(pl.col("there").is_not_null(), *same)
+    moved: list[str] = beside.filter(~as_expected)["student_id"].unique().sort().to_list()
+    return moved
 
 
 def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | None = None) -> list[str]:
