@@ -19,6 +19,7 @@ from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL
 from rosterdiff.stores.base import make_receipt, name_receipt, require_fresh, require_sound
 from rosterdiff.stores.bulk import Selected, run, text_series
+from rosterdiff.stores.dependants import require_alone
 from rosterdiff.stores.kept import Kept, Phase, compared
 from rosterdiff.stores.ledger import Ledger
 from rosterdiff.stores.newkeys import new_keys
@@ -57,7 +58,8 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     new = new_keys(connection, host, session.ledger, keys.ids, changes.additions.height, session.new_id)
     ids = text_series("student_id", new, host.key_type).to_list()
     _keep_before(session, name, touched)
-    _remove(session, touched)
+    if changes.deletions:
+        _remove(session, touched)
     _update(session, touched)
     added = _add(session, changes, spelling, dict(zip(ids, new, strict=True)))
     receipt = make_receipt(name, changes, actor, session.now, ids)
@@ -97,9 +99,11 @@ def _keep_before(session: Session, name: str, touched: Touched) -> None:
 
 def _remove(session: Session, touched: Touched) -> None:
     host, staged = session.host, touched.table
-    leaving = sa.and_(host.scope, host.key.in_(sa.select(staged.c.key).where(staged.c.leaves == 1)))
+    keys = sa.select(staged.c.key).where(staged.c.leaves == 1)
+    leaving = sa.and_(host.scope, host.key.in_(keys))
     mark = host.soft_delete
     if mark is None:
+        require_alone(session.connection, host, keys)
         session.run(sa.delete(host.table).where(leaving))
     else:
         session.run(sa.update(host.table).where(leaving).values({mark: host.mark(session.now)}))

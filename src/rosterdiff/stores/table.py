@@ -196,11 +196,13 @@ class HostTable:
 
     def spelling(self, connection: Connection) -> Spelling:
         """Learn how the host writes its grades, from those of its active students."""
-        column = self.fields.get("grade")
-        grade = sa.null() if column is None else self.table.c[column]
-        kind = sa.Text() if column is None else self.types[column]
-        counted = sa.select(grade, sa.func.count()).where(self.is_active).group_by(grade)
-        return Spelling({text_of(word, kind): count for word, count in connection.execute(counted)})
+        column, count = self.fields.get("grade"), sa.func.count()
+        if column is None:
+            students = sa.select(count).select_from(self.table).where(self.is_active)
+            return Spelling({None: connection.execute(students).scalar_one()})
+        grade = self.table.c[column]
+        counted = sa.select(grade, count).where(self.is_active).group_by(grade)
+        return Spelling({text_of(word, self.types[column]): count for word, count in connection.execute(counted)})
 
     def raws(self, field_name: str, texts: pl.Series, spelling: Spelling) -> list[Raw]:
         """Turn a field's texts into raw values of its column, in the host's own format; each distinct one once."""
