@@ -354,6 +354,18 @@ def test_a_row_that_another_table_holds_is_told_with_what_to_do(engine: sa.Engin
     assert "soft_delete" in str(refused.value)
 
 
+def test_an_id_that_the_key_cannot_hold_asks_for_a_generator(engine: sa.Engine) -> None:
+    """No upload is at fault: the ids are no numbers, so new ones are random, and the key takes none of these."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE cards (id UUID PRIMARY KEY, given_name TEXT)")
+        connection.exec_driver_sql("INSERT INTO cards VALUES ('c-1', 'Ilva')")
+    store = SqlStore(engine, "cards", {"student_id": "id"})
+    changes = a_change_set(store.load(), additions=[a_student()])
+    with pytest.raises(UnusableTable, match="cannot hold the id") as refused:
+        store.apply(changes, actor=STAFF)
+    assert "new_id" in str(refused.value)
+
+
 def test_a_table_without_grades_is_written_as_any_other(engine: sa.Engine) -> None:
     columns = {name: column for name, column in COLUMNS.items() if name != "grade"}
     store = SqlStore(engine, "pupils", columns, {"school_id": 7})
