@@ -8,8 +8,8 @@ import polars as pl
 
 from rosterdiff.errors import HeldPlan, Unacknowledged, UnresolvedPlan
 from rosterdiff.model import Acknowledgement, Action, Actor, Effect, Receipt, Step
-from rosterdiff.plans import ChangeSet, Plan
-from rosterdiff.schema import EXPECTED, UPDATES, check
+from rosterdiff.plans import ChangeSet, Plan, known_again
+from rosterdiff.schema import EXPECTED, KNOWN, UPDATES, check, empty
 from rosterdiff.stores import Store, Witness, unwitnessed
 
 
@@ -129,6 +129,7 @@ def make_change_set(plan: Plan, acknowledgement: Acknowledgement | None = None) 
         expected=plan.base.frame.filter(pl.col("student_id").is_in(touched)).select(*EXPECTED),
         known_ids=frozenset(plan.base.frame["student_id"]) if additions.height else None,
         acknowledgement=acknowledgement,
+        known=known_again(plan.base.frame) if additions.height else empty(KNOWN),
     )
 
 

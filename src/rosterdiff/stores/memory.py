@@ -22,7 +22,6 @@ from rosterdiff.stores.base import (
     Witness,
     find_receipt,
     footprint,
-    fresh_ids,
     in_base_order,
     make_receipt,
     name_receipt,
@@ -35,6 +34,7 @@ from rosterdiff.stores.base import (
     unwitnessed,
     utc_now,
 )
+from rosterdiff.stores.ids import fresh_ids
 
 
 @frozen(eq=False, repr=False)
@@ -86,7 +86,7 @@ class MemoryStore:
 
         Args:
             roster: the students; each has a `student_id` of his own.
-            new_id: makes ids for added students; see `stores.base.fresh_ids` for what is done without.
+            new_id: makes ids for added students; see `stores.ids.fresh_ids` for what is done without.
             now: the clock.
 
         Raises:

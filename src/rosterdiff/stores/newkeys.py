@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from rosterdiff.errors import StoreError, UnusableTable
-from rosterdiff.stores.base import fresh_ids, highest_number
 from rosterdiff.stores.bulk import read_column, text_series
+from rosterdiff.stores.ids import fresh_ids, highest_number
 from rosterdiff.stores.ledger import Ledger
 from rosterdiff.stores.spelling import Raw, holds_any_text, raw_of, read_text, text_of
 from rosterdiff.stores.table import HostTable

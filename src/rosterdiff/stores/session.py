@@ -75,7 +75,7 @@ def _read_active(session: Session, changes: ChangeSet, count: int) -> tuple[Keys
         records, raws = host.read_keyed(connection, host.is_active, fields=CANONICAL)
         return Keys(records["student_id"], raws), records
     keys = Keys.read(connection, host)
-    students, raws = keys.of(changes.expected["student_id"])
+    students, raws = keys.of(pl.concat([changes.expected["student_id"], changes.known["student_id"]]).unique())
     staged = stage_named(connection, host, students.to_list(), raws)
     return keys, host.read(connection, host.key == staged.c.key, host.is_active, fields=CANONICAL)
 

@@ -48,7 +48,7 @@ class SqlStore:
         where: the scope: column → value, which added rows then get too, or a SQLAlchemy condition.
         soft_delete: the column that marks deleted rows: of truths or numbers (set to yes), or of moments or text
             (set to the moment; null in active rows). Without one, deleted rows move to a table of ours, whole.
-        new_id: makes ids for added students where the database does not; see `stores.base.fresh_ids`.
+        new_id: makes ids for added students where the database does not; see `stores.ids.fresh_ids`.
         further: which other columns to read; None reads all but binary ones and those on the drop list.
         now: the clock.
 
