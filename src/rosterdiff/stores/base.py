@@ -28,8 +28,8 @@ UNWRITABLE: Final = frozenset({"student_id", *NAME_FIELDS, *PROVENANCE})
 """Fields that no update writes, whoever asks."""
 
 
-def unwitnessed(_: Receipt) -> None:
-    """See nothing: the witness of an apply that nobody else keeps a record of."""
+def unwitnessed(_: object) -> None:
+    """See nothing: the witness of what nobody else keeps a record of."""
 
 
 @frozen
@@ -44,6 +44,10 @@ class Purged:
 
     receipts: tuple[str, ...]
     students: tuple[str, ...] = field(repr=False)
+
+
+PurgeWitness = Callable[[Purged], object]
+"""Is shown what a purge takes away within its transaction; what it raises takes everything back."""
 
 
 @runtime_checkable
@@ -102,11 +106,11 @@ class Store(Protocol):
         """Return the receipts of the scope, the first apply first."""
         ...
 
-    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+    def purge(self, before: datetime, *, actor: Actor, witness: PurgeWitness = unwitnessed) -> Purged:
         """Forget for good what the undo of receipts needs that were applied before a moment, and whom they deleted.
 
         The receipts stay, with their counts and ids. A student who was restored, or was deleted again by a later
-        receipt, stays.
+        receipt, stays. `witness` is shown what goes before it is committed, and takes it back by raising.
         """
         ...
 

@@ -19,6 +19,7 @@ from rosterdiff.schema import UPDATES, empty
 from rosterdiff.stores.base import (
     Footprint,
     Purged,
+    PurgeWitness,
     Witness,
     find_receipt,
     footprint,
@@ -161,13 +162,14 @@ class MemoryStore:
             )
         return wanted
 
-    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+    def purge(self, before: datetime, *, actor: Actor, witness: PurgeWitness = unwitnessed) -> Purged:
         """Forget what undo and restore of earlier applies need, as `Store.purge` says."""
         actor.require(Step.PURGE)
         with self._lock:
             state = self._state
             undoable = {entry.receipt.receipt_id for entry in state.applied if not entry.purged}
             purged = to_purge(state.receipts, undoable, state.deleted["student_id"].to_list(), before)
+            witness(purged)
             self._state = attrs.evolve(
                 state,
                 deleted=in_base_order(state.deleted.filter(~pl.col("student_id").is_in(purged.students))),
