@@ -20,11 +20,11 @@ _WHAT: Final = (
     "the same rows written by bulk statements in one transaction on an equal table with the same key, in one process, "
     "from values that lie ready: it checks nothing, keeps nothing for undo and writes no receipt. The floor with undo "
     "also copies each row as it was and as it becomes, by one statement each, and still checks nothing. What `apply` "
-    "does beside it: it holds the change set to its rules, reads each touched student and holds his record to the "
-    "digest that the plan has of it, asks whether others were added, finds ids that nobody ever had, spells grades as "
-    "the host does, keeps the rows, holds what is there afterwards to what was to be written, and writes a sealed "
-    "receipt. Medians of rounds, of seconds and of ratios; PostgreSQL on the same machine, without waiting for the "
-    "disk. Memory is what the client's process took beyond what it had."
+    "does beside it: it holds the change set to its rules, reads each touched student and holds his record to what "
+    "the plan has of it, asks whether others were added or rows of other tables would go along, finds ids that nobody "
+    "ever had, spells grades as the host does, keeps the rows, holds what is there afterwards to what was to be "
+    "written, and writes a sealed receipt. Medians of rounds, of seconds and of ratios; PostgreSQL on the same "
+    "machine, without waiting for the disk. Memory is what the client's process took beyond what it had."
 )
 
 AIM: Final = 2.5

@@ -20,10 +20,10 @@ import sqlalchemy as sa
 from attrs import frozen
 
 from benchmarks.memory import memory_mb
-from rosterdiff.frames import Roster, student_digests
+from rosterdiff.frames import Roster
 from rosterdiff.model import Actor
 from rosterdiff.plans import ChangeSet
-from rosterdiff.schema import UPDATES, conform
+from rosterdiff.schema import EXPECTED, UPDATES, conform
 from rosterdiff.stores import SqlStore
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ def changes_of(base: pl.DataFrame, size: int) -> ChangeSet:
         additions=base.head(size // 10).with_columns(pl.lit(None, dtype=pl.String).alias("student_id")),
         updates=pl.concat(updates).sort("student_id", "field"),
         deletions=tuple(leavers["student_id"].sort()),
-        expected=student_digests(pl.concat([stayers, leavers])),
+        expected=pl.concat([stayers, leavers]).select(*EXPECTED),
         known_ids=frozenset(base["student_id"]),
     )
 

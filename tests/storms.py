@@ -19,10 +19,10 @@ from pathlib import Path
 import polars as pl
 
 from rosterdiff.errors import RosterError
-from rosterdiff.frames import Roster, student_digests
+from rosterdiff.frames import Roster
 from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
-from rosterdiff.schema import UPDATES, conform
+from rosterdiff.schema import EXPECTED, UPDATES, conform
 from rosterdiff.stores import Draft, SqlJournal, SqlStore
 
 STAFF = Actor.parse("staff:Ada Example")
@@ -59,7 +59,7 @@ def a_year(size: int, plan_id: str) -> ChangeSet:
         additions=base.head(size // 10).with_columns(pl.lit(None, dtype=pl.String).alias("student_id")),
         updates=conform(updates.sort("student_id"), UPDATES),
         deletions=tuple(leavers["student_id"].sort()),
-        expected=student_digests(pl.concat([stayers, leavers])),
+        expected=pl.concat([stayers, leavers]).select(*EXPECTED),
         known_ids=frozenset(base["student_id"]),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from rosterdiff.errors import NotPermitted, PurgedReceipt, UnknownDocument, UnknownStudent, WorkflowError
+from rosterdiff.errors import NotPermitted, PurgedReceipt, StoreError, UnknownDocument, UnknownStudent, WorkflowError
 from rosterdiff.migration import Host, Kept, Migration, audit, purge, remember_name, remembered, restore
 from rosterdiff.stores import SqlJournal, SqlStore
 from rosterdiff.testing.builders import a_roster
@@ -119,6 +119,22 @@ def test_purging_twice_purges_once(host: Host) -> None:
     events = audit(host.journal).height
     assert purge(host, host.clock(), actor=ADA).sentences == ("Purged from the journal: nothing.",)
     assert audit(host.journal).height == events
+
+
+def test_a_purge_that_cannot_be_told_takes_no_student_away(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody could say any more who can no longer be restored."""
+    deleted, receipts = host.store.load_deleted().frame, host.store.receipts()
+
+    def gone(*_: object, **__: object) -> None:
+        raise StoreError("The connection broke off.", "Try again.")
+
+    monkeypatch.setattr(type(host.journal), "append", gone)
+    with pytest.raises(StoreError):
+        purge(later(host), host.clock(), actor=ADA, kinds=["tombstones"])
+    monkeypatch.undo()
+    assert host.store.load_deleted().frame.equals(deleted)
+    report = purge(host, host.clock(), actor=ADA, kinds=["tombstones"])
+    assert (report.receipts, len(report.students)) == ((receipts[0].receipt_id,), 10)
 
 
 def test_only_staff_purges(host: Host) -> None:

@@ -10,7 +10,8 @@ from rosterdiff.model import Actor
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import UPDATES
 from rosterdiff.stores import MemoryStore
-from rosterdiff.stores.base import footprint, fresh_ids, name_receipt, require_fresh, require_sound, require_untouched
+from rosterdiff.stores.base import footprint, name_receipt, require_fresh, require_sound, require_untouched
+from rosterdiff.stores.ids import fresh_ids
 from rosterdiff.testing import a_change_set, a_roster, a_student
 
 STAFF = Actor.parse("staff:Ada Example")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from rosterdiff.errors import DamagedRecord, StoreError, UnusableTable
+from rosterdiff.errors import ChangedSince, DamagedRecord, StoreError, UnusableTable
 from rosterdiff.model import Actor
 from rosterdiff.stores import Draft, SqlJournal, SqlStore
 from rosterdiff.testing import a_change_set, a_student
@@ -117,6 +117,40 @@ def test_a_constraint_of_the_database_is_named_without_the_value(engine: sa.Engi
         store.apply(a_change_set(store.load(), updates={"7": {"class_name": "attic"}}), actor=STAFF)
     assert "attic" not in str(refused_too.value)
     assert dump(engine) == before
+
+
+def test_no_row_of_another_table_goes_with_a_student(engine: sa.Engine, store: SqlStore) -> None:
+    """Neither with one that is deleted, nor with one whose adding is undone; also across schemas and by two columns."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE UNIQUE INDEX both_of ON pupils (id, school_id)")
+        connection.exec_driver_sql("CREATE SCHEMA desk")
+        connection.exec_driver_sql(
+            'CREATE TABLE desk."Works: all" (title text, pupil bigint, school integer,'
+            " FOREIGN KEY (pupil, school) REFERENCES pupils (id, school_id) ON DELETE CASCADE)"
+        )
+        connection.exec_driver_sql("""INSERT INTO desk."Works: all" VALUES ('Fox', 8, 1)""")
+    before = dump(engine)
+    with pytest.raises(UnusableTable, match="1 of the students to be removed has rows in Works: all"):
+        store.apply(a_change_set(store.load(), deletions=["7", "8"]), actor=STAFF)
+    assert dump(engine) == before
+    receipt = store.apply(a_change_set(store.load(), additions=[a_student(grade="04")], deletions=["7"]), actor=STAFF)
+    new = receipt.student_ids[0]
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"""INSERT INTO desk."Works: all" VALUES ('Owl', {new}, 1)""")
+    with pytest.raises(ChangedSince) as refused:
+        store.undo(receipt.receipt_id, actor=STAFF)
+    assert refused.value.student_ids == (new,)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("""DELETE FROM desk."Works: all" WHERE title = 'Owl'""")
+    store.undo(receipt.receipt_id, actor=STAFF)
+    assert dump(engine) == before
+
+
+def test_a_table_without_grades_is_written_as_any_other(engine: sa.Engine) -> None:
+    columns = {name: column for name, column in COLUMNS.items() if name != "grade"}
+    store = SqlStore(engine, "pupils", columns, {"school_id": 1}, further=())
+    store.apply(a_change_set(store.load(), additions=[a_student()], updates={"7": {"class_name": "4A"}}), actor=STAFF)
+    assert store.load().frame["class_name"].to_list() == ["3B", "4A", "1A"]
 
 
 def test_a_column_that_the_host_adds_later_is_kept_from_then_on(engine: sa.Engine, store: SqlStore) -> None:

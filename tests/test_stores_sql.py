@@ -301,6 +301,79 @@ def test_students_who_would_leave_the_scope_are_refused(engine: sa.Engine) -> No
     assert dump(engine) == before
 
 
+def with_works(engine: sa.Engine, action: str, pupil: int | None) -> None:
+    """A table whose rows belong to students, in a database that holds to it."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+    with engine.begin() as connection:
+        owner = f"pupil INTEGER REFERENCES pupils (id) ON DELETE {action}"
+        connection.exec_driver_sql(f"CREATE TABLE works (title TEXT, {owner})")
+        connection.exec_driver_sql("INSERT INTO works VALUES ('Fox', ?)", (pupil,))
+
+
+def works(engine: sa.Engine) -> list[tuple[object, ...]]:
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT title, pupil FROM works")]
+
+
+@pytest.mark.parametrize("action", ["CASCADE", "SET NULL", "SET DEFAULT"])
+def test_no_row_of_another_table_goes_with_a_deleted_student(engine: sa.Engine, store: SqlStore, action: str) -> None:
+    """No restore would bring it back; who has none is deleted, and who is only marked keeps them."""
+    with_works(engine, action, 2)
+    before = dump(engine)
+    with pytest.raises(UnusableTable, match="1 of the students to be removed has rows in works") as refused:
+        store.apply(a_change_set(store.load(), deletions=["1", "2"]), actor=STAFF)
+    assert "soft_delete" in str(refused.value)
+    assert (dump(engine), works(engine)) == (before, [("Fox", 2)])
+    store.apply(a_change_set(store.load(), deletions=["1"]), actor=STAFF)
+    marking = SqlStore(engine, "pupils", COLUMNS, {"school_id": 7}, "last_seen", now=lambda: NOON)
+    marking.apply(a_change_set(marking.load(), deletions=["2"]), actor=STAFF)
+    assert works(engine) == [("Fox", 2)]
+
+
+def test_an_undo_takes_no_row_of_another_table_along(engine: sa.Engine, store: SqlStore) -> None:
+    """A student who was added and has been given work since has changed since."""
+    with_works(engine, "CASCADE", None)
+    receipt = store.apply(a_change_set(store.load(), additions=[a_student(), a_student()]), actor=STAFF)
+    new = receipt.student_ids[1]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO works VALUES ('Owl', ?)", (int(new),))
+    with pytest.raises(ChangedSince) as refused:
+        store.undo(receipt.receipt_id, actor=STAFF)
+    assert refused.value.student_ids == (new,)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM works WHERE title = 'Owl'")
+    store.undo(receipt.receipt_id, actor=STAFF)
+    assert works(engine) == [("Fox", None)]
+
+
+def test_a_row_that_another_table_holds_is_told_with_what_to_do(engine: sa.Engine, store: SqlStore) -> None:
+    with_works(engine, "RESTRICT", 2)
+    with pytest.raises(UnusableTable, match="FOREIGN KEY") as refused:
+        store.apply(a_change_set(store.load(), deletions=["2"]), actor=STAFF)
+    assert "soft_delete" in str(refused.value)
+
+
+def test_an_id_that_the_key_cannot_hold_asks_for_a_generator(engine: sa.Engine) -> None:
+    """No upload is at fault: the ids are no numbers, so new ones are random, and the key takes none of these."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE cards (id UUID PRIMARY KEY, given_name TEXT)")
+        connection.exec_driver_sql("INSERT INTO cards VALUES ('c-1', 'Ilva')")
+    store = SqlStore(engine, "cards", {"student_id": "id"})
+    changes = a_change_set(store.load(), additions=[a_student()])
+    with pytest.raises(UnusableTable, match="cannot hold the id") as refused:
+        store.apply(changes, actor=STAFF)
+    assert "new_id" in str(refused.value)
+
+
+def test_a_table_without_grades_is_written_as_any_other(engine: sa.Engine) -> None:
+    columns = {name: column for name, column in COLUMNS.items() if name != "grade"}
+    store = SqlStore(engine, "pupils", columns, {"school_id": 7})
+    changes = a_change_set(store.load(), additions=[a_student()], updates={"1": {"class_name": "4A"}})
+    store.apply(changes, actor=STAFF)
+    assert store.load().frame["class_name"].to_list() == ["4A", "3B", None, "3B"]
+
+
 def test_no_update_writes_what_the_scope_fixes(engine: sa.Engine) -> None:
     store = SqlStore(engine, "pupils", COLUMNS | {"school": "school_id"}, {"school_id": 7})
     store.apply(a_change_set(store.load(), updates={"1": {"school": "8", "class_name": "4A"}}), actor=STAFF)

@@ -7,10 +7,9 @@ awaits a person, that a guard holds, or whose deletions nobody acknowledged neve
 import polars as pl
 
 from rosterdiff.errors import HeldPlan, Unacknowledged, UnresolvedPlan
-from rosterdiff.frames import student_digests
 from rosterdiff.model import Acknowledgement, Action, Actor, Effect, Receipt, Step
-from rosterdiff.plans import ChangeSet, Plan
-from rosterdiff.schema import UPDATES, check
+from rosterdiff.plans import ChangeSet, Plan, known_again
+from rosterdiff.schema import EXPECTED, KNOWN, UPDATES, check, empty
 from rosterdiff.stores import Store, Witness, unwitnessed
 
 
@@ -127,9 +126,10 @@ def make_change_set(plan: Plan, acknowledgement: Acknowledgement | None = None) 
         additions=additions,
         updates=updates,
         deletions=deletions,
-        expected=student_digests(plan.base.frame.filter(pl.col("student_id").is_in(touched))),
+        expected=plan.base.frame.filter(pl.col("student_id").is_in(touched)).select(*EXPECTED),
         known_ids=frozenset(plan.base.frame["student_id"]) if additions.height else None,
         acknowledgement=acknowledgement,
+        known=known_again(plan.base.frame) if additions.height else empty(KNOWN),
     )
 
 

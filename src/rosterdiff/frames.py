@@ -256,7 +256,7 @@ def digests(frame: pl.DataFrame) -> list[str]:
 
 
 def student_digests(frame: pl.DataFrame, fields: Sequence[str] = tuple(CANONICAL)) -> pl.DataFrame:
-    """The digest of each student's record (`schema.EXPECTED`): what a precondition compares.
+    """The digest of each student's record, by which two are compared: `student_id` and `digest`.
 
     Args:
         frame: a roster's frame.

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 import polars as pl
-from attrs import frozen
+from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS, Mode, Policy
 from rosterdiff.frames import Roster
@@ -48,8 +48,10 @@ from rosterdiff.schema import (
     ENTRIES,
     GUARD_RESULTS,
     ISSUES,
+    KNOWN,
     STEPS,
     conform,
+    empty,
 )
 
 IS_OPEN: Final = pl.col("action") == Action.REVIEW.value
@@ -247,6 +249,18 @@ def _same(named: pl.Series, known: pl.Series) -> bool:
     return named.drop_nulls().sort().equals(known.sort())
 
 
+_SAMPLE: Final = 50
+
+
+def known_again(base: pl.DataFrame) -> pl.DataFrame:
+    """Some students of a base, evenly out of all, with their names (`schema.KNOWN`).
+
+    A plan that only adds touches nobody; where two schools number their students alike, it is by these that a store
+    tells that the plan is not for its base.
+    """
+    return base.select(*KNOWN).gather_every(1 + base.height // _SAMPLE)
+
+
 @frozen(eq=False, repr=False)
 class ChangeSet:
     """What a store is to write in one transaction, and what must hold when it does.
@@ -255,8 +269,9 @@ class ChangeSet:
         additions: rows to add, in a roster's columns; `student_id` is null and the store gives it.
         updates: field values to write (`schema.UPDATES`).
         deletions: ids of the students to remove, recoverably.
-        expected: digests of every student touched (`schema.EXPECTED`), over the canonical fields.
+        expected: the record of every student touched, as the plan knows it (`schema.EXPECTED`).
         known_ids: the students of the scope when the plan was made, if the plan adds any; else None.
+        known: some of them with their names (`schema.KNOWN`), by which the base is known again.
 
     """
 
@@ -268,6 +283,7 @@ class ChangeSet:
     expected: pl.DataFrame
     known_ids: frozenset[str] | None
     acknowledgement: Acknowledgement | None = None
+    known: pl.DataFrame = field(factory=lambda: empty(KNOWN))
 
     def __repr__(self) -> str:
         return (

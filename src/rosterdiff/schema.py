@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from rosterdiff.config import NAME_FIELDS
 from rosterdiff.known import KnownBy
 from rosterdiff.levels import LEVELS_OF, Comparison
 from rosterdiff.model import (
@@ -267,8 +268,11 @@ UPDATES: Final = pl.Schema(
 )
 """Field values to write, as text: dates ISO 8601, grades CEDS codes; null empties the field."""
 
-EXPECTED: Final = pl.Schema({"student_id": pl.String(), "digest": pl.String()})
-"""Preconditions: the digest of the record of every student that a change set touches."""
+KNOWN: Final = pl.Schema({name: CANONICAL[name] for name in ("student_id", *NAME_FIELDS)})
+"""Students by whose names a base is known again."""
+
+EXPECTED: Final = CANONICAL
+"""Preconditions: the record of every student that a change set touches; a host's other columns may move."""
 
 
 def check(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

@@ -84,10 +84,15 @@ def purge(host: Host, before: datetime, *, actor: Actor, kinds: Iterable[Kept | 
     for stream in host.journal.streams():
         for kind, count in _purge_stream(host, stream, before, actor, wanted).items():
             counts[kind] = counts.get(kind, 0) + count
-    gone = host.store.purge(before, actor=actor) if Kept.TOMBSTONES in wanted else Purged((), ())
-    if gone.receipts or gone.students:
-        told = {"before": before.isoformat(), "receipts": len(gone.receipts), "students": len(gone.students)}
-        record(host, Draft(Kind.PURGED, actor, host.clock(), {**told, "lost": list(gone.receipts)}))
+    if Kept.TOMBSTONES not in wanted:
+        return PurgeReport(counts)
+
+    def tell(gone: Purged) -> None:
+        if gone.receipts or gone.students:
+            told = {"before": before.isoformat(), "receipts": len(gone.receipts), "students": len(gone.students)}
+            record(host, Draft(Kind.PURGED, actor, host.clock(), {**told, "lost": list(gone.receipts)}))
+
+    gone = host.store.purge(before, actor=actor, witness=tell)
     return PurgeReport(counts, gone.receipts, gone.students)
 
 

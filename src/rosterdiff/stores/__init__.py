@@ -5,7 +5,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from rosterdiff.stores.base import Purged, Store, Witness, unwitnessed
+from rosterdiff.stores.base import Purged, PurgeWitness, Store, Witness, unwitnessed
 from rosterdiff.stores.journal import Draft, Event, Journal, MemoryJournal, document_name
 from rosterdiff.stores.memory import MemoryStore
 
@@ -19,6 +19,7 @@ __all__ = [
     "Journal",
     "MemoryJournal",
     "MemoryStore",
+    "PurgeWitness",
     "Purged",
     "SqlJournal",
     "SqlStore",

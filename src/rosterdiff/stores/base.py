@@ -1,10 +1,9 @@
-"""The Store protocol, and the logic that every store shares: preconditions, receipts, new ids, what undo may touch.
+"""The Store protocol, and the logic that every store shares: preconditions, receipts, what undo may touch.
 
 Invariants: everything here but the protocol is pure; a precondition is checked on the records that the transaction
-sees; an id once given is never given again; a message holds ids, never another value.
+sees; a message holds ids, never another value.
 """
 
-import uuid
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Final, Protocol, runtime_checkable
@@ -14,10 +13,10 @@ from attrs import field, frozen
 
 from rosterdiff.config import NAME_FIELDS
 from rosterdiff.errors import ChangedSince, StalePlan, StoreError, UnknownReceipt, UnknownStudent
-from rosterdiff.frames import Roster, digests, number_rows, student_digests
+from rosterdiff.frames import Roster, digests, number_rows
 from rosterdiff.model import Actor, Receipt
 from rosterdiff.plans import ChangeSet
-from rosterdiff.schema import CANONICAL, GRADES, PROVENANCE
+from rosterdiff.schema import CANONICAL, EXPECTED, GRADES, KNOWN, PROVENANCE
 
 Witness = Callable[[Receipt], object]
 """Is shown a receipt within the transaction that writes it; what it raises takes everything back."""
@@ -28,11 +27,9 @@ Footprint = frozenset[tuple[str, str]]
 UNWRITABLE: Final = frozenset({"student_id", *NAME_FIELDS, *PROVENANCE})
 """Fields that no update writes, whoever asks."""
 
-_ATTEMPTS: Final = 100
 
-
-def unwitnessed(_: Receipt) -> None:
-    """See nothing: the witness of an apply that nobody else keeps a record of."""
+def unwitnessed(_: object) -> None:
+    """See nothing: the witness of what nobody else keeps a record of."""
 
 
 @frozen
@@ -47,6 +44,10 @@ class Purged:
 
     receipts: tuple[str, ...]
     students: tuple[str, ...] = field(repr=False)
+
+
+PurgeWitness = Callable[[Purged], object]
+"""Is shown what a purge takes away within its transaction; what it raises takes everything back."""
 
 
 @runtime_checkable
@@ -105,11 +106,11 @@ class Store(Protocol):
         """Return the receipts of the scope, the first apply first."""
         ...
 
-    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+    def purge(self, before: datetime, *, actor: Actor, witness: PurgeWitness = unwitnessed) -> Purged:
         """Forget for good what the undo of receipts needs that were applied before a moment, and whom they deleted.
 
         The receipts stay, with their counts and ids. A student who was restored, or was deleted again by a later
-        receipt, stays.
+        receipt, stays. `witness` is shown what goes before it is committed, and takes it back by raising.
         """
         ...
 
@@ -133,13 +134,12 @@ def require_sound(changes: ChangeSet) -> ChangeSet:
 
     """
     updates = changes.updates.select("student_id", "field")
-    updated, deleted = updates["student_id"].unique(), pl.Series(changes.deletions, dtype=pl.String)
-    known = changes.expected["student_id"].implode()
+    touched = pl.concat([updates["student_id"].unique(), pl.Series(changes.deletions, dtype=pl.String)])
     students_of_fields = updates.group_by("field").agg(pl.n_unique("student_id"))["student_id"]
     faults = {
         "it changes a name, an id or provenance": UNWRITABLE.isdisjoint(updates["field"].unique().to_list()),
-        "it deletes a student whom it updates": not deleted.is_in(updated.implode()).any(),
-        "it touches students without a precondition": all(part.is_in(known).all() for part in (updated, deleted)),
+        "it deletes a student whom it updates, or twice": touched.n_unique() == len(touched),
+        "it touches students without a precondition": touched.is_in(changes.expected["student_id"].implode()).all(),
         "it adds students without saying who was known": changes.known_ids is not None or not changes.additions.height,
         "it writes one field of a student twice": students_of_fields.sum() == updates.height,
         "it writes a birth date or grade that is none": _are_typed(changes.updates),
@@ -174,84 +174,35 @@ def require_fresh(changes: ChangeSet, current: pl.DataFrame, ids: Iterable[str] 
 
     Args:
         changes: what is to be written.
-        current: the active students; those that the change set touches are enough where `ids` has all.
+        current: the active students; those of `expected` and `known` are enough where `ids` has all.
         ids: the ids of all active students.
 
     Raises:
-        StalePlan: names the touched students that moved or are gone, and those added to the scope since.
+        StalePlan: names the touched students that moved or are gone, and those added to the scope since; or the plan is
+            of another base.
 
     """
-    expected = changes.expected
-    touched = current.join(expected, on="student_id", how="semi")
-    moved = expected.join(student_digests(touched), on=["student_id", "digest"], how="anti")
-    changed = moved["student_id"].sort().to_list()
+    known = changes.known_ids
+    changed = sorted({*_moved(changes.expected, current), *_others(changes.known, current)})
     present = current["student_id"].to_list() if ids is None else ids
-    added = sorted(set(present) - changes.known_ids) if changes.known_ids is not None else []
+    added = [] if known is None else sorted(student for student in present if student not in known)
     if changed or added:
         raise StalePlan(changed, added)
 
 
-def fresh_ids(used: Collection[str], count: int, new_id: Callable[[], str] | None = None) -> list[str]:
-    """Make ids that were never used: by the host's generator, or else like those there are.
-
-    Where all used ids are numbers, the next numbers follow, as wide as the widest where some begin with a zero;
-    otherwise ids are random (UUID 4, as 32 hexadecimal digits).
-
-    Args:
-        used: every id ever used, by active, deleted and undone students.
-        count: how many are needed.
-        new_id: makes one id at a time; it is asked again if the id was used.
-
-    Raises:
-        StoreError: the generator keeps giving used ids.
-
-    >>> fresh_ids({"007", "041"}, 2), fresh_ids((), 1)
-    (['042', '043'], ['1'])
-
-    """
-    known = pl.Series(list(used), dtype=pl.String)
-    if new_id is None and known.str.contains("^[0-9]+$").all():
-        return _next_numbers(known, count)
-    taken = set(used)
-    made: list[str] = []
-    for _ in range(count):
-        made.append(_unused(taken, new_id or _random_id))
-        taken.add(made[-1])
-    return made
+def _others(known: pl.DataFrame, current: pl.DataFrame) -> list[str]:
+    """Name those by whom the base is to be known again, if not one of them is there under his name."""
+    there = current.join(known, on="student_id", how="semi").join(known, on=list(KNOWN), how="semi", nulls_equal=True)
+    return known["student_id"].to_list() if there.is_empty() else []
 
 
-def _next_numbers(used: pl.Series, count: int) -> list[str]:
-    padded = used.str.starts_with("0").any()
-    width: int = used.str.len_bytes().to_frame().max().item() if padded else 1
-    first = highest_number(used) + 1
-    return [f"{number:0{width}}" for number in range(first, first + count)]
-
-
-def highest_number(numbers: pl.Series) -> int:
-    """Find the highest of numbers written in digits, of any length; 0 where there is none.
-
-    >>> highest_number(pl.Series(["007", "12", "99999999999999999999"]))
-    99999999999999999999
-    """
-    bare = numbers.str.strip_chars_start("0").to_frame("bare")
-    length = pl.col("bare").str.len_bytes()
-    highest: str | None = bare.filter(length == length.max()).select(pl.max("bare")).item()
-    return int(highest or 0)
-
-
-def _random_id() -> str:
-    return uuid.uuid4().hex
-
-
-def _unused(taken: Collection[str], new_id: Callable[[], str]) -> str:
-    for _ in range(_ATTEMPTS):
-        found = new_id()
-        if found not in taken:
-            return found
-    raise StoreError(
-        f"new_id gave {_ATTEMPTS} ids in a row that were used before; every student needs an id of his own.",
-        "Give the store a new_id that never repeats itself.",
-    )
+def _moved(expected: pl.DataFrame, current: pl.DataFrame) -> list[str]:
+    """Name the students whose record is not what was expected, or who are gone."""
+    now = current.select(*EXPECTED, there=True)
+    beside = expected.join(now, on="student_id", how="left", suffix="_now")
+    same = (pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in EXPECTED if name != "student_id")
+    as_expected = pl.all_horizontal(pl.col("there").is_not_null(), *same)
+    return beside.filter(~as_expected)["student_id"].to_list()
 
 
 def name_receipt(plan_id: str, taken: Iterable[str]) -> str:

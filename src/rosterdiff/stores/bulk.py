@@ -26,6 +26,9 @@ CHUNK: Final = 50_000
 _FETCHED: Final = 500
 """Rows that are held as tuples at a time: more of them set off Python's garbage collector, which doubles the time."""
 
+_BOUND: Final = 500
+"""Values that one statement of SQLite's binds when rows are inserted."""
+
 _TEXT: Final = sa.Text()
 _ESCAPED: Final = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _NULL: Final = "\\N"
@@ -101,17 +104,25 @@ def write_columns(connection: Connection, table: sa.TableClause, columns: Mappin
         case "postgresql", "psycopg":
             _copy(connection, f"COPY {place} ({names}) FROM STDIN", columns)
         case "sqlite", _:
-            marks = ", ".join("?" * len(columns))
-            _insert(connection, f"INSERT INTO {place} ({names}) VALUES ({marks})", columns)  # noqa: S608
+            _insert(connection, f"INSERT INTO {place} ({names}) VALUES ", columns)  # noqa: S608
         case _:
             lines = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
             connection.execute(sa.insert(table), lines)
 
 
 def _insert(connection: Connection, statement: str, columns: Mapping[str, Sequence[Raw]]) -> None:
+    """Insert many rows a statement, which takes half the time of one a statement, and then those that are left."""
     driver: Any = connection.connection.driver_connection  # Any: sqlite3's, or what stands in for it
+    width, values = len(columns), list(chain.from_iterable(zip(*columns.values(), strict=True)))
+    at_once = max(1, _BOUND // width)
+    first = 0
     with _as_sqlalchemy_tells(connection):
-        driver.executemany(statement, zip(*columns.values(), strict=True))
+        for rows in (at_once, 1):
+            step = rows * width
+            last = first + (len(values) - first) // step * step
+            marks = ", ".join([f"({', '.join('?' * width)})"] * rows)
+            driver.executemany(f"{statement}{marks}", (values[at : at + step] for at in range(first, last, step)))
+            first = last
 
 
 def _copy(connection: Connection, statement: str, columns: Mapping[str, Sequence[Raw]]) -> None:

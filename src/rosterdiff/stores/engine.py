@@ -189,7 +189,8 @@ def _told() -> Iterator[None]:
     except sa.exc.IntegrityError as error:
         raise UnusableTable(
             f"The database refused the change ({_constraint(error)}). Nothing was written.",
-            "Map the columns that the table demands, or fix them with where={column: value}.",
+            "Map the columns that the table demands, or fix them with where={column: value}; where other tables hold "
+            "the rows of students, mark deleted ones with soft_delete.",
         ) from None
     except sa.exc.SQLAlchemyError as error:
         raise _refusal(error) from None

@@ -19,10 +19,10 @@ from rosterdiff.schema import UPDATES, empty
 from rosterdiff.stores.base import (
     Footprint,
     Purged,
+    PurgeWitness,
     Witness,
     find_receipt,
     footprint,
-    fresh_ids,
     in_base_order,
     make_receipt,
     name_receipt,
@@ -35,6 +35,7 @@ from rosterdiff.stores.base import (
     unwitnessed,
     utc_now,
 )
+from rosterdiff.stores.ids import fresh_ids
 
 
 @frozen(eq=False, repr=False)
@@ -86,7 +87,7 @@ class MemoryStore:
 
         Args:
             roster: the students; each has a `student_id` of his own.
-            new_id: makes ids for added students; see `stores.base.fresh_ids` for what is done without.
+            new_id: makes ids for added students; see `stores.ids.fresh_ids` for what is done without.
             now: the clock.
 
         Raises:
@@ -161,13 +162,14 @@ class MemoryStore:
             )
         return wanted
 
-    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+    def purge(self, before: datetime, *, actor: Actor, witness: PurgeWitness = unwitnessed) -> Purged:
         """Forget what undo and restore of earlier applies need, as `Store.purge` says."""
         actor.require(Step.PURGE)
         with self._lock:
             state = self._state
             undoable = {entry.receipt.receipt_id for entry in state.applied if not entry.purged}
             purged = to_purge(state.receipts, undoable, state.deleted["student_id"].to_list(), before)
+            witness(purged)
             self._state = attrs.evolve(
                 state,
                 deleted=in_base_order(state.deleted.filter(~pl.col("student_id").is_in(purged.students))),

@@ -11,9 +11,9 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from rosterdiff.errors import StoreError
-from rosterdiff.stores.base import fresh_ids, highest_number
+from rosterdiff.errors import StoreError, UnusableTable
 from rosterdiff.stores.bulk import read_column, text_series
+from rosterdiff.stores.ids import fresh_ids, highest_number
 from rosterdiff.stores.ledger import Ledger
 from rosterdiff.stores.spelling import Raw, holds_any_text, raw_of, read_text, text_of
 from rosterdiff.stores.table import HostTable
@@ -41,6 +41,7 @@ def new_keys(
 
     Raises:
         StoreError: the database, or the host's generator, keeps giving keys that were used.
+        UnusableTable: the column of the keys takes none that we give.
 
     """
     if not count:
@@ -56,10 +57,18 @@ def new_keys(
     texts = fresh_ids(used.to_list(), count, new_id)
     if holds_any_text(host.key_type, host.dialect):
         return texts
-    return [
-        raw_of(read_text(text, host.key.name, host.key_type, host.dialect), host.key_type, host.dialect)
-        for text in texts
-    ]
+    return [raw_of(_key_of(text, host), host.key_type, host.dialect) for text in texts]
+
+
+def _key_of(text: str, host: HostTable) -> object:
+    """An id as a value of the key's type; that it is none is no fault of an upload's."""
+    try:
+        return read_text(text, host.key.name, host.key_type, host.dialect)
+    except UnusableTable:
+        raise UnusableTable(
+            f"The column {host.key.name} cannot hold the id of an added student, and the database gives none itself.",
+            "Give the store a new_id that makes ids like those you have.",
+        ) from None
 
 
 def _used(connection: Connection, host: HostTable, ledger: Ledger, active: pl.Series) -> pl.Series:

@@ -19,11 +19,12 @@ from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import CANONICAL
 from rosterdiff.stores.base import make_receipt, name_receipt, require_fresh, require_sound
 from rosterdiff.stores.bulk import Selected, run, text_series
+from rosterdiff.stores.dependants import require_alone
 from rosterdiff.stores.kept import Kept, Phase, compared
 from rosterdiff.stores.ledger import Ledger
 from rosterdiff.stores.newkeys import new_keys
 from rosterdiff.stores.spelling import Raw, Spelling
-from rosterdiff.stores.staging import Added, Keys, Touched, stage_added, stage_touched
+from rosterdiff.stores.staging import Added, Keys, Touched, stage_added, stage_named, stage_touched
 from rosterdiff.stores.table import HostTable
 
 
@@ -49,14 +50,16 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     require_sound(changes)
     session.ledger.prepare(connection)
     session.kept.prepare(connection)
-    keys, spelling = Keys.read(connection, host), host.spelling(connection)
+    spelling = host.spelling(connection)
+    keys, records = _read_active(session, changes, spelling.students)
+    require_fresh(changes, records, ids=keys.ids.to_list())
     touched = stage_touched(connection, host, changes, keys, spelling)
-    require_fresh(changes, _as_they_are(session, touched), ids=keys.ids.to_list())
     name = name_receipt(changes.plan_id, session.ledger.names(connection))
     new = new_keys(connection, host, session.ledger, keys.ids, changes.additions.height, session.new_id)
     ids = text_series("student_id", new, host.key_type).to_list()
     _keep_before(session, name, touched)
-    _remove(session, touched)
+    if changes.deletions:
+        _remove(session, touched)
     _update(session, touched)
     added = _add(session, changes, spelling, dict(zip(ids, new, strict=True)))
     receipt = make_receipt(name, changes, actor, session.now, ids)
@@ -65,10 +68,16 @@ def apply_changes(session: Session, changes: ChangeSet, actor: Actor) -> Receipt
     return receipt
 
 
-def _as_they_are(session: Session, touched: Touched) -> pl.DataFrame:
-    """The records of the touched students: what preconditions are held against."""
-    host, staged = session.host, touched.table
-    return host.read(session.connection, host.key == staged.c.key, host.is_active, fields=tuple(CANONICAL))
+def _read_active(session: Session, changes: ChangeSet, count: int) -> tuple[Keys, pl.DataFrame]:
+    """Read the keys of the active students, and the records of those touched: all, where those are most of them."""
+    host, connection = session.host, session.connection
+    if 2 * changes.expected.height > count:
+        records, raws = host.read_keyed(connection, host.is_active, fields=CANONICAL)
+        return Keys(records["student_id"], raws), records
+    keys = Keys.read(connection, host)
+    students, raws = keys.of(pl.concat([changes.expected["student_id"], changes.known["student_id"]]).unique())
+    staged = stage_named(connection, host, students.to_list(), raws)
+    return keys, host.read(connection, host.key == staged.c.key, host.is_active, fields=CANONICAL)
 
 
 def _fields(host: HostTable, touched: Touched) -> list[str]:
@@ -90,9 +99,11 @@ def _keep_before(session: Session, name: str, touched: Touched) -> None:
 
 def _remove(session: Session, touched: Touched) -> None:
     host, staged = session.host, touched.table
-    leaving = sa.and_(host.scope, host.key.in_(sa.select(staged.c.key).where(staged.c.leaves == 1)))
+    keys = sa.select(staged.c.key).where(staged.c.leaves == 1)
+    leaving = sa.and_(host.scope, host.key.in_(keys))
     mark = host.soft_delete
     if mark is None:
+        require_alone(session.connection, host, keys)
         session.run(sa.delete(host.table).where(leaving))
     else:
         session.run(sa.update(host.table).where(leaving).values({mark: host.mark(session.now)}))

@@ -118,13 +118,18 @@ def read_text(text: str, column: str, column_type: AnyType, dialect: Dialect) ->
 class Spelling:
     """The host's own words for grades, learnt from its table.
 
+    Attributes:
+        students: of how many they were learnt.
+
     >>> spelling = Spelling({"Year 3": 2, "Yr 3": 1, "Sunflowers": 1, None: 7})
     >>> spelling.of("04", sa.String()), Spelling({}).of("KG", sa.Integer()), Spelling({"3": 1}).of("04", sa.Integer())
     ('Year 4', '0', '4')
+
     """
 
     def __init__(self, counted: Mapping[str | None, int]) -> None:
         """Learn from the words that the host uses now, with their counts; of two for one grade the commoner counts."""
+        self.students = sum(counted.values())
         words = sorted((count, word) for word, count in counted.items() if word is not None)
         known = [(grade_of(word), word) for _, word in words]
         self._examples = {code: word for code, word in known if code is not None}

@@ -25,7 +25,16 @@ from rosterdiff.frames import Roster, require_base
 from rosterdiff.model import Actor, Receipt, Step
 from rosterdiff.plans import ChangeSet
 from rosterdiff.schema import PROVENANCE
-from rosterdiff.stores.base import Purged, Witness, find_receipt, in_base_order, standing_receipt, unwitnessed, utc_now
+from rosterdiff.stores.base import (
+    Purged,
+    PurgeWitness,
+    Witness,
+    find_receipt,
+    in_base_order,
+    standing_receipt,
+    unwitnessed,
+    utc_now,
+)
 from rosterdiff.stores.bulk import write_columns
 from rosterdiff.stores.engine import engine_of, lock_table, reading, writing
 from rosterdiff.stores.kept import Kept
@@ -48,7 +57,7 @@ class SqlStore:
         where: the scope: column → value, which added rows then get too, or a SQLAlchemy condition.
         soft_delete: the column that marks deleted rows: of truths or numbers (set to yes), or of moments or text
             (set to the moment; null in active rows). Without one, deleted rows move to a table of ours, whole.
-        new_id: makes ids for added students where the database does not; see `stores.base.fresh_ids`.
+        new_id: makes ids for added students where the database does not; see `stores.ids.fresh_ids`.
         further: which other columns to read; None reads all but binary ones and those on the drop list.
         now: the clock.
 
@@ -150,11 +159,13 @@ class SqlStore:
             restore_students(session, wanted)
         return wanted
 
-    def purge(self, before: datetime, *, actor: Actor) -> Purged:
+    def purge(self, before: datetime, *, actor: Actor, witness: PurgeWitness = unwitnessed) -> Purged:
         """Forget what undo and restore of earlier applies need, as `Store.purge` says."""
         actor.require(Step.PURGE)
         with self._transaction() as session:
-            return purge(session, before)
+            purged = purge(session, before)
+            witness(purged)
+            return purged
 
     def __repr__(self) -> str:
         return f"<SqlStore: table {self.table}>"

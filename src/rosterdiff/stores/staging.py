@@ -13,7 +13,7 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from rosterdiff.plans import ChangeSet
-from rosterdiff.stores.bulk import read_column, text_series, write_columns
+from rosterdiff.stores.bulk import write_columns
 from rosterdiff.stores.spelling import Raw, Spelling
 from rosterdiff.stores.table import HostTable
 
@@ -46,9 +46,8 @@ class Keys:
             InvalidRoster: ids are missing or repeated.
 
         """
-        raws = read_column(connection, sa.select(host.key).where(host.is_active))
-        text = text_series("student_id", raws, host.key_type)
-        return cls(host.frame_of(text.to_frame())["student_id"], raws)
+        students, raws = host.read_keyed(connection, host.is_active, fields=("student_id",))
+        return cls(students["student_id"], raws)
 
     def of(self, student_ids: pl.Series) -> tuple[pl.Series, list[Raw]]:
         """Those of these students who are there, with their keys."""
@@ -91,23 +90,21 @@ class Added:
 def stage_touched(
     connection: Connection, host: HostTable, changes: ChangeSet, keys: Keys, spelling: Spelling
 ) -> Touched:
-    """Stage the students that a change set touches and that are there."""
+    """Stage the students that a change set touches; they are all there."""
+    staying = changes.updates["student_id"].unique(maintain_order=True)
     leaving = pl.Series("student_id", changes.deletions, dtype=pl.String)
-    updated = changes.updates["student_id"].unique(maintain_order=True)
-    staying_ids, staying_keys = keys.of(updated)
-    leaving_ids, leaving_keys = keys.of(leaving)
-    students = pl.concat([staying_ids, leaving_ids])
+    students, raws = keys.of(pl.concat([staying, leaving]))
     columns: dict[str, Sequence[Raw]] = {
         "student": students.to_list(),
-        "key": [*staying_keys, *leaving_keys],
-        "leaves": [0] * len(staying_ids) + [1] * len(leaving_ids),
+        "key": raws,
+        "leaves": [0] * len(staying) + [1] * len(leaving),
     }
     written: dict[str, tuple[str, str | None]] = {}
-    for place, name in enumerate(sorted(set(changes.updates["field"]) & host.writable.keys())):
-        lines = changes.updates.filter(pl.col("field") == name).select("student_id", "after", pl.lit(1).alias("meant"))
+    for place, name in enumerate(sorted(host.writable.keys() & changes.updates["field"].unique())):
+        lines = changes.updates.filter(pl.col("field") == name).select("student_id", "after", meant=pl.lit(1))
         given = students.to_frame("student_id").join(lines, on="student_id", how="left", maintain_order="left")
         columns[f"v{place}"] = host.raws(name, given["after"], spelling)
-        meant_for_all = not given["meant"].head(len(staying_ids)).has_nulls()
+        meant_for_all = lines.height == len(staying)
         if not meant_for_all:
             columns[f"m{place}"] = given["meant"].fill_null(0).to_list()
         written[host.writable[name]] = (f"v{place}", None if meant_for_all else f"m{place}")

@@ -164,16 +164,26 @@ class HostTable:
             fields: which of the fields; by default all.
 
         """
+        return self.read_keyed(connection, *conditions, source=source, fields=fields)[0]
+
+    def read_keyed(
+        self,
+        connection: Connection,
+        *conditions: Condition,
+        source: sa.FromClause | None = None,
+        fields: Collection[str] | None = None,
+    ) -> tuple[pl.DataFrame, list[Raw]]:
+        """Read rows as students, as `read` does, and their keys as the database has them, in the same order."""
         place = self.table if source is None else source
         names = [name for name in self.fields if fields is None or name in fields]
         wanted = sa.select(*(place.c[self.fields[name]] for name in names)).where(*conditions)
-        chunks = read_chunks(connection, wanted)
-        parts = [self._text(dict(zip(names, chunk, strict=True))) for chunk in chunks]
-        return self.frame_of(pl.concat(parts) if parts else self._text(dict.fromkeys(names, ())))
-
-    def frame_of(self, text: pl.DataFrame) -> pl.DataFrame:
-        """Take columns of fields, as text, as a roster's frame."""
-        return require_base(Roster.from_frame(text)).frame
+        parts = [self._text(dict.fromkeys(names, ()))]
+        keys: list[Raw] = []
+        for chunk in read_chunks(connection, wanted):
+            columns = dict(zip(names, chunk, strict=True))
+            keys.extend(columns["student_id"])
+            parts.append(self._text(columns))
+        return require_base(Roster.from_frame(pl.concat(parts))).frame, keys
 
     def typed(self, columns: Mapping[str, Sequence[Raw]]) -> pl.DataFrame:
         """Take raw values of some fields as a roster's columns; ids may be repeated."""
@@ -186,11 +196,12 @@ class HostTable:
 
     def spelling(self, connection: Connection) -> Spelling:
         """Learn how the host writes its grades, from those of its active students."""
-        column = self.fields.get("grade")
+        column, count = self.fields.get("grade"), sa.func.count()
         if column is None:
-            return Spelling({})
+            students = sa.select(count).select_from(self.table).where(self.is_active)
+            return Spelling({None: connection.execute(students).scalar_one()})
         grade = self.table.c[column]
-        counted = sa.select(grade, sa.func.count()).where(self.is_active).group_by(grade)
+        counted = sa.select(grade, count).where(self.is_active).group_by(grade)
         return Spelling({text_of(word, self.types[column]): count for word, count in connection.execute(counted)})
 
     def raws(self, field_name: str, texts: pl.Series, spelling: Spelling) -> list[Raw]:

@@ -6,6 +6,7 @@ database, from what it kept of them; a receipt whose kept rows are not all there
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 import polars as pl
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ import sqlalchemy as sa
 from rosterdiff.errors import ChangedSince, DamagedRecord, PurgedReceipt
 from rosterdiff.model import Receipt
 from rosterdiff.stores.base import Purged, require_restorable, to_purge
-from rosterdiff.stores.bulk import read_column
+from rosterdiff.stores.bulk import Selected, read_column
+from rosterdiff.stores.dependants import owners
 from rosterdiff.stores.kept import PHASE, RECEIPT, STUDENT, Phase, compared
 from rosterdiff.stores.session import Session, insert_rows
 from rosterdiff.stores.staging import Keys, stage_named
@@ -119,7 +121,7 @@ def _require_whole(session: Session, receipt: Receipt) -> None:
 
 
 def _require_untouched(session: Session, receipt: Receipt, written: Sequence[str]) -> None:
-    """Name the students who changed, went or came back since."""
+    """Name the students who changed, went or came back since, or were added and own rows of other tables by now."""
     host, kept, name = session.host, session.kept, receipt.receipt_id
     active = sa.select(host.table).where(host.is_active).subquery("now")
     deleted = (
@@ -133,14 +135,22 @@ def _require_untouched(session: Session, receipt: Receipt, written: Sequence[str
         *kept.moved(session.connection, kept.rows(name, Phase.ADDED), active, host.fields),
         *kept.moved(session.connection, kept.rows(name, Phase.DELETED), deleted, part),
     ]
+    if receipt.student_ids:
+        given = owners(session.connection, host, _added(session, receipt)).values()
+        moved.extend(host.typed({"student_id": list(chain.from_iterable(given))})["student_id"])
     if moved:
-        raise ChangedSince(sorted(moved))
+        raise ChangedSince(sorted(set(moved)))
+
+
+def _added(session: Session, receipt: Receipt) -> Selected:
+    """The keys of the students whom an apply added."""
+    kept = session.kept
+    return sa.select(kept.table.c[session.host.key.name]).where(kept.rows(receipt.receipt_id, Phase.ADDED))
 
 
 def _remove_added(session: Session, receipt: Receipt) -> None:
-    host, kept = session.host, session.kept
-    added = sa.select(kept.table.c[host.key.name]).where(kept.rows(receipt.receipt_id, Phase.ADDED))
-    session.run(sa.delete(host.table).where(host.scope, host.key.in_(added)))
+    host = session.host
+    session.run(sa.delete(host.table).where(host.scope, host.key.in_(_added(session, receipt))))
 
 
 def _write_back(session: Session, receipt: Receipt, written: Sequence[str]) -> None:

@@ -11,9 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from rosterdiff.frames import Roster, number_rows, student_digests
-from rosterdiff.plans import ChangeSet
-from rosterdiff.schema import CANONICAL, ROSTER, UPDATES
+from rosterdiff.frames import Roster, number_rows
+from rosterdiff.plans import ChangeSet, known_again
+from rosterdiff.schema import CANONICAL, EXPECTED, KNOWN, ROSTER, UPDATES, empty
 
 Value = str | int | date | None
 """A field's value in a test: text, a number, a date, or nothing."""
@@ -106,6 +106,7 @@ def a_change_set(
         additions=number_rows(added),
         updates=pl.DataFrame(lines, schema=UPDATES, orient="row"),
         deletions=removed,
-        expected=student_digests(base.frame).filter(pl.col("student_id").is_in(touched)),
+        expected=base.frame.filter(pl.col("student_id").is_in(touched)).select(*EXPECTED),
         known_ids=frozenset(base.frame["student_id"]) if added.height else None,
+        known=known_again(base.frame) if added.height else empty(KNOWN),
     )

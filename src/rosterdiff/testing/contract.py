@@ -170,6 +170,28 @@ class StoreContract(RecordsContract):
         assert (refused.value.changed, refused.value.added) == ((), (new,))
         assert store.apply(changing, actor=STAFF).updated == (ids[0],)
 
+    def test_a_plan_of_another_base_is_refused(self) -> None:
+        """Also one that only adds, where another school numbers its students alike; some students may be gone."""
+        store, ids = self.a_school()
+        names = ("Oan", "Yusra", "Tamsin", "Zed")
+        others = self.base(*(a_student(given_name=name, family_name="Oakes") for name in names))
+        before = self.state(store)
+        with pytest.raises(StalePlan) as refused:
+            store.apply(a_change_set(others, additions=[a_student()]), actor=STAFF)
+        assert (refused.value.changed, refused.value.added) == (tuple(ids), ())
+        self.assert_same(store, before)
+        adding = a_change_set(store.load(), additions=[a_student(given_name="Ünsal")])
+        store.apply(a_change_set(store.load(), deletions=ids[1:]), actor=STAFF)
+        assert len(store.apply(adding, actor=STAFF).student_ids) == 1
+
+    def test_a_plan_of_a_school_is_refused_where_there_is_nobody(self) -> None:
+        """A school that has no students yet is another than the one whose plan only adds some."""
+        others = self.base(a_student(), a_student(given_name="Maro"))
+        store = self.make_store(a_roster())
+        with pytest.raises(StalePlan):
+            store.apply(a_change_set(others, additions=[a_student(given_name="Ünsal")]), actor=STAFF)
+        assert len(store.load()) == 0
+
     def test_a_student_that_the_plan_does_not_touch_may_move(self) -> None:
         """Preconditions are of the students that are written."""
         store, ids = self.a_school()

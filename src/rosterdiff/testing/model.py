@@ -102,9 +102,11 @@ class ModelStore:
     def moved_since(self, done: Done) -> tuple[list[str], list[str]]:
         """The students whom an apply touched and who are not as they were before it, and those added since."""
         touched = (*done.receipt.updated, *done.receipt.deleted)
-        changed = [student_id for student_id in sorted(touched) if not self._is_as_before(student_id, done)]
-        added = sorted(set(self.active) - set(done.before)) if done.receipt.student_ids else []
-        return changed, added
+        changed = {student_id for student_id in touched if not self._is_as_before(student_id, done)}
+        if not done.receipt.student_ids:
+            return sorted(changed), []
+        others = set(done.before) if self.active.keys().isdisjoint(done.before) else set()  # no store changes names
+        return sorted(changed | others), sorted(set(self.active) - set(done.before))
 
     def _is_as_before(self, student_id: str, done: Done) -> bool:
         now, then = self.active.get(student_id), done.before[student_id]

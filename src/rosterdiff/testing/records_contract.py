@@ -9,6 +9,7 @@ import pytest
 
 from rosterdiff.errors import PurgedReceipt, UnknownStudent
 from rosterdiff.model import Receipt
+from rosterdiff.stores import Purged
 from rosterdiff.testing.builders import a_change_set, a_student
 from rosterdiff.testing.histories import STAFF
 from rosterdiff.testing.model import as_records
@@ -69,6 +70,23 @@ class RecordsContract(StoreMaker):
             store.restore([ids[3]], actor=STAFF)
         again = store.purge(receipt.applied_at + timedelta(days=1), actor=STAFF)
         assert (again.receipts, again.students) == ((), ())
+
+    def test_a_witness_of_a_purge_sees_it_and_takes_it_back_by_raising(self) -> None:
+        """What is told of a purge and the purge are one."""
+        store, ids = self.a_school()
+        receipt = store.apply(self.mixed(store, ids), actor=STAFF)
+        late, before = receipt.applied_at + timedelta(days=1), self.state(store)
+        seen: list[Purged] = []
+
+        def refusing(purged: Purged) -> None:
+            seen.append(purged)
+            raise LookupError("the journal is closed")
+
+        with pytest.raises(LookupError, match="the journal is closed"):
+            store.purge(late, actor=STAFF, witness=refusing)
+        self.assert_same(store, before)
+        assert store.purge(late, actor=STAFF, witness=seen.append) == seen[0] == seen[1]
+        assert seen[0].students == (ids[3],)
 
     def test_a_purge_leaves_what_is_younger(self) -> None:
         """A receipt applied at the moment itself is not before it."""
