@@ -10,8 +10,9 @@ import pytest
 
 from matching_cases import a_row, sides_of
 from rosterdiff.frames import Roster
-from rosterdiff.matching.block import KEY_PAIRS, KEYS, Blocks, find_blocks, keep_promising, to_parts
+from rosterdiff.matching.block import KEY_PAIRS, KEYS, Blocks, find_blocks, keep_promising
 from rosterdiff.matching.candidates import Candidates, find_candidates
+from rosterdiff.matching.parts import to_parts
 from rosterdiff.schema import PAIRS
 from rosterdiff.testing import a_roster, a_student
 

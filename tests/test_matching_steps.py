@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 from rosterdiff.config import Mode
-from rosterdiff.frames import Roster
+from rosterdiff.frames import Roster, number_rows
 from rosterdiff.matching.records import to_records
+from rosterdiff.matching.sides import encode
 from rosterdiff.matching.steps import LEAST_SHOWN, estimate_steps, find_next_schools
 from rosterdiff.schema import STEPS
 from rosterdiff.testing import a_roster, a_student
@@ -23,8 +24,8 @@ def upload(*grades: str | None, source_file: str = "3B.xlsx") -> Roster:
 
 
 def steps(known: Roster, *uploads: Roster, mode: Mode = Mode.MIGRATION) -> list[tuple[object, ...]]:
-    rows = pl.concat(to_records(one) for one in uploads)
-    found = estimate_steps(rows, to_records(known), mode)
+    together = Roster(number_rows(pl.concat([one.frame for one in uploads])))
+    found = estimate_steps(*encode(to_records(together), to_records(known)), mode)
     assert found.schema == STEPS
     return found.rows()
 
@@ -98,9 +99,8 @@ def next_schools(after: list[str | None], *, step: int = 1, grade: str = "05") -
     others = [a_student(f"t{i}", given_name=f"Ro {i}", grade="03", school="Hill End") for i in range(LEAST_SHOWN)]
     listed = [a_student(None, given_name=f"Ana {i}", school=school) for i, school in enumerate(after)]
     stayed = [a_student(None, given_name=f"Ro {i}", school="Hill End") for i in range(LEAST_SHOWN)]
-    rows = to_records(a_roster(*listed, *stayed)).with_columns(step=pl.lit(step, dtype=pl.Int8))
-    students = to_records(a_roster(*known, *others))
-    found = find_next_schools(rows, students)
+    rows, students = encode(to_records(a_roster(*listed, *stayed)), to_records(a_roster(*known, *others)))
+    found = find_next_schools(rows.with_columns(step=pl.lit(step, dtype=pl.Int8)), students)
     assert len(found) == students.height
     return set(found.filter(students["grade"] == grade))
 
@@ -131,4 +131,5 @@ def test_lists_of_this_year_show_no_next_school() -> None:
 
 def test_rosters_without_schools_have_no_next_one() -> None:
     records = to_records(a_roster(*(a_student(f"s{i}", given_name=f"Ana {i}") for i in range(12))))
-    assert find_next_schools(records.with_columns(step=1), records).null_count() == 12
+    rows, students = encode(records, records)
+    assert find_next_schools(rows.with_columns(step=1), students).null_count() == 12

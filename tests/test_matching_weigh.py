@@ -26,7 +26,7 @@ def rarity(table: str, count: int, total: int) -> float:
 @pytest.mark.parametrize("room", [1 << 62, 50])
 def test_the_weights_of_the_fields_add_up_to_that_of_the_pair(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many levels fit into one number by which patterns of them are told apart."""
-    monkeypatch.setattr("rosterdiff.matching.weigh._GREATEST_CODE", room)
+    monkeypatch.setattr("rosterdiff.matching.distinct.GREATEST_CODE", room)
     rows = [a_row(given_name="Ana"), a_row(given_name="Wendi", birth_date="2015-01-02"), a_row(family_name="Oak")]
     evident = evident_of(BASE, rows, evidence={"Town": "exact"})
     scored = weigh_pairs(evident, MODEL)

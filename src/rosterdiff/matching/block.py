@@ -14,8 +14,8 @@ import numpy.typing as npt
 import polars as pl
 from attrs import frozen
 
-from rosterdiff.matching.records import DATE_PARTS, evidence_columns, has_values
-from rosterdiff.names import map_distinct, sound
+from rosterdiff.matching.parts import IDS, NAMED
+from rosterdiff.matching.records import evidence_columns, has_values
 
 KEY_PAIRS: Final = 500
 """A key whose value would give more pairs than this is refined (22 × 22 of one name and initial)."""
@@ -23,14 +23,12 @@ KEY_PAIRS: Final = 500
 SPARSE_SPAN: Final = 3
 """Rows and students whom no key tells apart are each paired with this many of the other side, in order of content."""
 
-IDS: Final = ("student_id", "number_bare", "email", "username")
 _REFINEMENTS: Final = ("birth_year", "birth_date", "given_key", "grade_before")
 _MULTIPLIERS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
 """Odd numbers of 64 bits without pattern."""
 
-_NAMED: Final = ("first", "second")
 KEYS: Final[tuple[tuple[str, ...], ...]] = (
-    _NAMED,
+    NAMED,
     ("family_key", "birth_date"),
     ("given_key", "birth_date"),
     ("birth_date", "initial"),
@@ -65,7 +63,7 @@ BLOCK: Final = 1 << 18
 
 Parts = npt.NDArray[np.uint32]
 
-RIVAL_KEYS: Final = (_NAMED, ("family_key", "birth_date"), ("given_key", "birth_date"), *((name,) for name in IDS))
+RIVAL_KEYS: Final = (NAMED, ("family_key", "birth_date"), ("given_key", "birth_date"), *((name,) for name in IDS))
 """What is looked for among those who have one: namesakes, twins, and other holders of an id."""
 
 
@@ -86,13 +84,13 @@ def find_blocks(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tuple
     """Pair rows and students that share one of the keys, one kind of key after the other.
 
     Args:
-        rows, students: parts (`to_parts`).
+        rows, students: parts (`parts.to_parts`).
         keys: parts that make a key together; every declared column is one besides.
 
     """
     further = [(name,) for name in evidence_columns(rows)]
     known = [kind for kind in (*keys, *further) if all(has_values(side, *kind) for side in (rows, students))]
-    found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in known or [_NAMED]]
+    found = [_join_keys(*_shared_keys(rows, students, kind)) for kind in known or [NAMED]]
     unclear = pl.concat([blocks.unclear for blocks in found])
     return Blocks(pl.concat([blocks.pairs for blocks in found]), unclear)
 
@@ -107,12 +105,12 @@ def keep_promising(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFra
 
     Args:
         pairs: `row`, `student`; numbered as the first lines of the parts are.
-        rows, students: parts (`to_parts`).
+        rows, students: parts (`parts.to_parts`).
         called: the students who have further names.
 
     """
     names = [*_PROMISING, *IDS, *evidence_columns(rows)]
-    tables = [side.select(pl.col(names).fill_null(0)).cast(pl.UInt32).to_numpy(order="c") for side in (rows, students)]
+    tables = [side.select(pl.col(names).fill_null(0)).to_numpy(order="c") for side in (rows, students)]
     at = pairs["row"].to_numpy(), pairs["student"].to_numpy()
     kept = [
         _is_promising(*(table[side[start : start + BLOCK]] for table, side in zip(tables, at, strict=True)))
@@ -143,97 +141,13 @@ def _is_promising(row: Parts, student: Parts) -> npt.NDArray[np.bool_]:
     return promising
 
 
-def to_parts(rows: pl.DataFrame, students: pl.DataFrame, forms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The parts that keys are made of, as codes that mean the same on both sides; further names are further lines.
-
-    Args:
-        rows, students: records; the rows have `step` besides.
-        forms: further names of students.
-
-    """
-    known = with_called(students, forms)
-    before = (
-        rows.with_columns(grade_before=pl.col("grade_order") - pl.col("step")),
-        known.with_columns(grade_before="grade_order"),
-    )
-    texts = [_with_parts(side.select("at", *_texts(), *_numbers(), *_declared(side))) for side in before]
-    names = [name for name in texts[0].columns if name in texts[1].columns and name != "at"]
-    at = pl.concat([side["at"] for side in texts])
-    coded = pl.DataFrame([at, *(_coded(pl.concat([side[name] for side in texts])) for name in names)])
-    return coded[: texts[0].height], coded[texts[0].height :]
-
-
-def _coded(column: pl.Series) -> pl.Series:
-    """Values as numbers; column by column, because all the texts of a million students are large."""
-    if column.dtype == pl.String:
-        return column.cast(pl.Categorical).to_physical().cast(pl.UInt64) + 1
-    return column.cast(pl.Int64).cast(pl.UInt64, wrap_numerical=True)
-
-
-def _declared(records: pl.DataFrame) -> list[pl.Expr]:
-    """The declared columns, and the parts of the family name (`names`)."""
-    names = pl.col("family").cast(pl.String).str.split(" ").alias("names")
-    return [pl.col(evidence_columns(records)).cast(pl.String), names]
-
-
-def _with_parts(records: pl.DataFrame) -> pl.DataFrame:
-    """Lines for the further parts of family names, under which alone they may be found."""
-    several = records.filter(pl.col("names").list.len() > 1).select("at", "initial", pl.col("names").list.slice(1))
-    further = several.explode("names").select("at", "initial", part="names")
-    whole = records.with_columns(pl.col("names").list.first().alias("part")).drop("names")
-    return pl.concat([whole, further], how="diagonal")
-
-
-def with_called(students: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """The records, and again under their further names, if any."""
-    if forms.is_empty():
-        return students
-    texts = students.with_columns(pl.col("given", "family", "given_key", "family_key").cast(pl.String))
-    named = forms.rename({"given": "given_also", "family": "family_also"}).join(texts, on="at", how="inner")
-    called = named.with_columns(
-        pl.coalesce("given_also", "given").alias("given"),
-        pl.coalesce("family_also", "family").alias("family"),
-    ).with_columns(
-        pl.col(name).str.replace_all(" ", "", literal=True).alias(f"{name}_key") for name in ("given", "family")
-    )
-    sounded = called.with_columns(
-        map_distinct(called["given_key"], sound).alias("given_sound"),
-        map_distinct(called["family_key"], sound).alias("family_sound"),
-    )
-    return pl.concat([texts, sounded.select(texts.columns)])
-
-
-def _texts() -> list[pl.Expr | str]:
-    given, family = (pl.col(name).cast(pl.String) for name in ("given_key", "family_key"))
-    return [
-        given, family, "given_sound", "family_sound", *(pl.col(name).cast(pl.String) for name in IDS),
-        given.str.slice(0, 1).alias("initial"),
-        family.str.slice(0, 1).alias("family_initial"),
-        given.str.slice(0, 2).alias("given_start"),
-        family.str.slice(0, 3).alias("family_start"),
-        pl.min_horizontal(given, family).alias("first"),
-        pl.when(given.is_not_null() & family.is_not_null()).then(pl.max_horizontal(given, family)).alias("second"),
-    ]  # fmt: skip
-
-
-def _numbers() -> list[pl.Expr | str]:
-    year, month, day = (pl.col(part) for part in DATE_PARTS)
-    return [
-        "birth_year",
-        (year * 10000 + month * 100 + day).alias("birth_date"),
-        pl.when(month.is_not_null() & day.is_not_null()).then(pl.min_horizontal(month, day)).alias("low_part"),
-        pl.when(month.is_not_null() & day.is_not_null()).then(pl.max_horizontal(month, day)).alias("high_part"),
-        "grade_before",
-    ]
-
-
 def _shared_keys(
     rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What both sides have of one kind of key: `key`, `at`, whether it is a full name, and the refinements."""
     row_keys, student_keys = (
         side.select(
-            _mixed(names).alias("key"), "at", pl.lit(names == _NAMED).alias("is_name"), *_REFINEMENTS
+            _mixed(names).alias("key"), "at", pl.lit(names == NAMED).alias("is_name"), *_REFINEMENTS
         ).drop_nulls("key")
         for side in (rows, students)
     )
@@ -245,7 +159,7 @@ def _mixed(names: tuple[str, ...]) -> pl.Expr:
     """The parts as one number of 64 bits; null as soon as one of them is."""
     key = pl.lit(0, dtype=pl.UInt64)
     for name, multiplier in zip(names, _MULTIPLIERS, strict=False):
-        key = (key ^ pl.col(name)) * pl.lit(multiplier, dtype=pl.UInt64)
+        key = (key ^ pl.col(name).cast(pl.UInt64)) * pl.lit(multiplier, dtype=pl.UInt64)
     return key
 
 
@@ -291,7 +205,7 @@ def _join_small(row_keys: pl.DataFrame, student_keys: pl.DataFrame) -> tuple[pl.
 
 
 def _refined(keys: pl.DataFrame, refinement: str) -> pl.DataFrame:
-    finer = pl.col(refinement).fill_null(0) + 1
+    finer = pl.col(refinement).fill_null(0).cast(pl.UInt64) + 1
     return keys.with_columns(coarse="key", key=(pl.col("key") ^ finer) * pl.lit(_MULTIPLIERS[0], dtype=pl.UInt64))
 
 

@@ -12,8 +12,9 @@ from typing import Final
 import polars as pl
 from attrs import frozen
 
-from rosterdiff.matching.block import IDS, KEYS, RIVAL_KEYS, find_blocks, keep_promising, to_parts, with_called
+from rosterdiff.matching.block import KEYS, RIVAL_KEYS, find_blocks, keep_promising
 from rosterdiff.matching.close import find_close_pairs
+from rosterdiff.matching.parts import IDS, to_parts, with_called
 from rosterdiff.matching.records import has_values
 from rosterdiff.schema import PAIRS, check
 

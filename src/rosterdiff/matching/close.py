@@ -14,8 +14,8 @@ from attrs import evolve, frozen
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
-from rosterdiff.matching.block import IDS
 from rosterdiff.matching.compare_names import FAINT_FROM
+from rosterdiff.matching.parts import IDS
 from rosterdiff.matching.records import DATE_PARTS, evidence_columns
 from rosterdiff.names import NICKNAME_PAIRS, sound
 from rosterdiff.schema import PAIRS, empty

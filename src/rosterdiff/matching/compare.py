@@ -18,7 +18,7 @@ from rosterdiff.levels import Comparison, GradeLevel, NameLevel, NumberLevel, Pl
 from rosterdiff.matching.compare_dates import compare_dates
 from rosterdiff.matching.compare_names import NAME_LEVEL, compare_names
 from rosterdiff.matching.distinct import level_distinct, levels_of, pair_code
-from rosterdiff.matching.sides import put_beside
+from rosterdiff.matching.sides import encode, put_beside
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
 _SWAPPED: Final = (
@@ -46,7 +46,7 @@ def compare_pairs(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFram
         `schema.LEVELS`, in the order of the pairs.
 
     """
-    return compare_joined(put_beside(pairs, rows, students), forms)
+    return compare_joined(put_beside(pairs, *encode(rows, students)), forms)
 
 
 def compare_joined(joined: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:

@@ -4,23 +4,46 @@ Invariants: a pair of values is one number, so that equal pairs are found withou
 kept; the first level that holds counts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from rosterdiff.schema import enum_of
 
+Integers: TypeAlias = npt.NDArray[np.int64]
+
 _ROOM: Final = 1 << 32
+GREATEST_CODE: Final = 1 << 62
 
 
 def pair_code(a: str, b: str) -> pl.Expr:
     """Two columns of one closed set as one number; null where one is missing."""
     return pl.col(a).to_physical().cast(pl.UInt64) * _ROOM + pl.col(b).to_physical()
+
+
+def as_one_number(columns: Iterable[pl.Series]) -> Integers:
+    """Lines of codes as one number each, equal where the lines are, and in their order.
+
+    Args:
+        columns: closed sets, dates or whole numbers, of one length and without nulls.
+
+    """
+    whole, room = np.zeros(1, dtype=np.int64), 1
+    for column in columns:
+        codes = column.to_physical().to_numpy().astype(np.int64)
+        least = int(codes.min(initial=0))
+        size = int(codes.max(initial=0)) - least + 1
+        if room * size > GREATEST_CODE:
+            distinct, whole = np.unique(whole, return_inverse=True)
+            room = len(distinct)
+        whole, room = whole * size + (codes - least), room * size
+    return whole
 
 
 def level_distinct(

@@ -16,13 +16,13 @@ from attrs import field, frozen
 from rosterdiff.config import Evidence, Mode, Policy
 from rosterdiff.frames import Roster, require_base
 from rosterdiff.matching.assign import assign
-from rosterdiff.matching.block import with_called
 from rosterdiff.matching.candidates import FULL_PAIRS, find_candidates
 from rosterdiff.matching.close import find_close_pairs
 from rosterdiff.matching.compare import compare_joined
 from rosterdiff.matching.compare_further import compare_further, further_columns
 from rosterdiff.matching.fit import refit
 from rosterdiff.matching.model import MILLIBITS, Model, shipped_model
+from rosterdiff.matching.parts import with_called
 from rosterdiff.matching.posterior import Posterior, calibrate, estimate_probabilities
 from rosterdiff.matching.records import further_forms, has_values, to_records, without_shared_ids
 from rosterdiff.matching.sides import encode, put_beside
@@ -161,7 +161,7 @@ class Sides:
 
 def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Sides:
     """Fold both rosters, leave out ids that identify nobody, and find the grade step of each upload."""
-    rows, students = to_records(incoming, options.evidence), to_records(base, options.evidence)
+    rows, students = encode(to_records(incoming, options.evidence), to_records(base, options.evidence))
     rows, students = without_shared_ids(rows, students)
     rows = _without_void_ids(rows, students, options.rejected)
     steps = estimate_steps(rows, students, options.mode)
@@ -172,7 +172,7 @@ def prepare_sides(base: Roster, incoming: Roster, options: MatchOptions) -> Side
     rows = rows.with_columns(step)
     students = students.with_columns(school_next=find_next_schools(rows, students))
     columns = further_columns(rows, students, options.evidence)
-    return Sides(*encode(rows, students), further_forms(base, options.names), steps, columns)
+    return Sides(rows, students, further_forms(base, options.names), steps, columns)
 
 
 @frozen(eq=False)
@@ -254,7 +254,8 @@ def _without_void_ids(rows: pl.DataFrame, students: pl.DataFrame, rejected: froz
     """Leave out ids that name no student of the base (deleted, or another school's), or one a person has ruled out."""
     if not has_values(rows, "student_id"):
         return rows
-    ruled_out = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
+    named = pl.DataFrame(sorted(rejected), schema={"at": pl.UInt32, "student_id": pl.String}, orient="row")
+    ruled_out = named.cast({"student_id": rows.schema["student_id"]}, strict=False)
     known = rows.select("at", "student_id").join(students.select("student_id"), on="student_id", how="semi")
     holding = known.join(ruled_out, on=["at", "student_id"], how="anti")
     return rows.drop("student_id").join(holding, on="at", how="left", maintain_order="left")

@@ -138,20 +138,25 @@ def _odds(values: Integers) -> Numbers:
 
 def _given_rivals(pairs: tuple[Integers, Integers], odds: Numbers) -> Numbers:
     """P(pair | all pairs): by messages between the rows and the students of the pairs that have rivals."""
-    row, student = pairs
     found = _chances(odds)
-    counts = np.flatnonzero(odds > NEGLIGIBLE)
+    counts = _rivalled(pairs, np.flatnonzero(odds > NEGLIGIBLE))
     if not len(counts):
         return found
-    row, student, claims = row[counts], student[counts], odds[counts]
+    row, student, claims = pairs[0][counts], pairs[1][counts], odds[counts]
     left = np.minimum(_left_beside_best(row, student, claims), _left_beside_best(student, row, claims))
     hopeless = left < BEATEN
     found[counts[hopeless]] = left[hopeless]
-    counts, row, student = counts[~hopeless], row[~hopeless], student[~hopeless]
-    rivalled = (np.bincount(row)[row] > 1) | (np.bincount(student)[student] > 1)
-    if rivalled.any():
-        found[counts[rivalled]] = _by_messages((row[rivalled], student[rivalled]), odds[counts[rivalled]])
+    open_ = _rivalled(pairs, counts[~hopeless])
+    if len(open_):
+        found[open_] = _by_messages((pairs[0][open_], pairs[1][open_]), odds[open_])
     return found
+
+
+def _rivalled(pairs: tuple[Integers, Integers], at: Integers) -> Integers:
+    """Of the pairs at these places those whose row or student has another of them: all others are free anyway."""
+    row, student = pairs[0][at], pairs[1][at]
+    rivalled: Integers = at[(np.bincount(row)[row] > 1) | (np.bincount(student)[student] > 1)] if len(at) else at
+    return rivalled
 
 
 def _left_beside_best(side: Integers, other: Integers, claims: Numbers) -> Numbers:

@@ -13,11 +13,12 @@ from attrs import frozen
 
 from rosterdiff.config import Policy
 from rosterdiff.frames import Roster, in_content_order, require_base
-from rosterdiff.matching.block import KEY_PAIRS, KEYS, RIVAL_KEYS, to_parts
+from rosterdiff.matching.block import KEY_PAIRS, KEYS, RIVAL_KEYS
 from rosterdiff.matching.candidates import CLOSE_PAIRS, FULL_PAIRS, find_exact
 from rosterdiff.matching.close import MOST_CLOSE, find_close_pairs
 from rosterdiff.matching.match import MOST_LEFT_OVER, MatchOptions, Sides, prepare_sides
 from rosterdiff.matching.namesakes import find_namesakes
+from rosterdiff.matching.parts import to_parts
 from rosterdiff.schema import INDISTINGUISHABLE
 
 SAMPLE: Final = 200
@@ -193,19 +194,26 @@ def _sharing_keys(rows: pl.DataFrame, students: pl.DataFrame, keys: Sequence[tup
 
 def _left_over_pairs(sides: Sides) -> int:
     """About how many pairs are looked for among those whom nobody resembles closely."""
-    rows, students = sides.rows, sides.students
+    whole = to_parts(sides.rows, sides.students, sides.forms)
+    left = whole
     declared = [(name, column) for name in ("given_sound", "family_sound") for column in sides.columns]
     for names in (*_ALIKE, *declared):
-        rows, students = (
-            rows.join(sides.students.select(names).drop_nulls(), on=names, how="anti"),
-            students.join(sides.rows.select(names).drop_nulls(), on=names, how="anti"),
-        )
+        left = _unmet(left[0], whole[1], names), _unmet(left[1], whole[0], names)
+    rows, students = (
+        side.join(parts, on="at", how="semi") for side, parts in zip((sides.rows, sides.students), left, strict=True)
+    )
     if rows.height * students.height > MOST_LEFT_OVER:
         return 0
     some = _sample(rows)
     close = find_close_pairs(some, students, least=1)
     found = MOST_CLOSE + 1 if close is None else _scaled(close.height, some, rows)
     return found if found <= MOST_CLOSE else 0
+
+
+def _unmet(parts: pl.DataFrame, others: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """Those whose parts of these names nobody of the other side shares."""
+    met = parts.join(others.select(names).drop_nulls(), on=names, how="semi")
+    return parts.join(met, on="at", how="anti")
 
 
 def _sample(records: pl.DataFrame) -> pl.DataFrame:

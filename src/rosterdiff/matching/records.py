@@ -12,9 +12,10 @@ import polars as pl
 from rosterdiff.config import Evidence
 from rosterdiff.frames import Roster
 from rosterdiff.genders import gender_key
-from rosterdiff.grades import ORDER, next_class
+from rosterdiff.grades import grade_orders, next_class
+from rosterdiff.matching.codes import code_distinct
 from rosterdiff.model import KnownName
-from rosterdiff.names import fold, map_distinct, sound, tokens
+from rosterdiff.names import fold, map_distinct, tokens
 
 FORMS: Final = pl.Schema({"at": pl.UInt32(), "given": pl.String(), "family": pl.String()})
 """Further names of students (preferred, remembered): folded, null where the legal one stands."""
@@ -39,54 +40,51 @@ def to_records(roster: Roster, evidence: Mapping[str, Evidence] = MappingProxyTy
         evidence: declared further columns; those that the roster has are folded as `evidence_column` names them.
 
     Returns:
-        One line a roster row, in its order: `at`, `given`, `family`, `middle` (tokens), `given_key`, `family_key`
-        (without spaces), `given_called`, `family_called` (preferred names, as keys), `given_first`, `family_first`,
-        `given_sound`, `family_sound`, `suffix`, `birth_date`, `birth_year`, `birth_month`, `birth_day` (what is known
-        of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`,
+        One line a roster row, in its order, texts as closed sets (`pl.Enum`) of each column: `at`, `given`, `family`,
+        `middle` (tokens), `given_key`, `family_key` (without spaces), `given_called`, `family_called` (preferred names
+        as keys), `given_first`, `family_first`, `suffix`, `birth_date`, `birth_year`, `birth_month`, `birth_day` (what
+        is known of it), `student_id`, `number`, `number_bare`, `email`, `username`, `gender`, `grade`, `grade_order`,
         `class_key`, `class_next`, `school`, `school_next`, `source_file`.
 
     """
     frame = roster.frame
-    given, family = map_distinct(frame["given_name"], tokens), map_distinct(frame["family_name"], tokens)
-    given_key, family_key = (names.str.replace_all(" ", "", literal=True) for names in (given, family))
-    given_called, family_called = (map_distinct(frame[f"preferred_{name}_name"], fold) for name in ("given", "family"))
-    number = map_distinct(frame["student_number"], fold)
-    class_key = map_distinct(frame["class_name"], fold)
+    given, family = code_distinct(frame["given_name"], tokens), code_distinct(frame["family_name"], tokens)
+    given_key, family_key = (code_distinct(names, _without_spaces) for names in (given, family))
+    number = code_distinct(frame["student_number"], fold)
+    class_key = code_distinct(frame["class_name"], fold)
     records = pl.DataFrame(
         {
             "at": frame["row"],
             "given": given,
             "family": family,
-            "middle": map_distinct(frame["middle_name"], tokens),
+            "middle": code_distinct(frame["middle_name"], tokens),
             "given_key": given_key,
             "family_key": family_key,
-            "given_called": given_called,
-            "family_called": family_called,
-            "given_first": given_key.str.slice(0, 1),
-            "family_first": family_key.str.slice(0, 1),
-            "given_sound": map_distinct(given_key, sound),
-            "family_sound": map_distinct(family_key, sound),
-            "suffix": map_distinct(frame["name_suffix"], fold),
+            "given_called": code_distinct(frame["preferred_given_name"], fold),
+            "family_called": code_distinct(frame["preferred_family_name"], fold),
+            "given_first": code_distinct(given_key, _first_letter),
+            "family_first": code_distinct(family_key, _first_letter),
+            "suffix": code_distinct(frame["name_suffix"], fold),
             "birth_date": frame["birth_date"],
             "student_id": frame["student_id"],
             "number": number,
-            "number_bare": map_distinct(number, _bare_number),
-            "email": map_distinct(frame["email"], _plain),
-            "username": map_distinct(frame["username"], _plain),
-            "gender": map_distinct(frame["gender"], gender_key),
-            "grade": frame["grade"].cast(pl.String),
-            "grade_order": frame["grade"].cast(pl.String).replace_strict(ORDER, default=None, return_dtype=pl.Int8),
+            "number_bare": code_distinct(number, _bare_number),
+            "email": code_distinct(frame["email"], _plain),
+            "username": code_distinct(frame["username"], _plain),
+            "gender": code_distinct(frame["gender"], gender_key),
+            "grade": frame["grade"],
+            "grade_order": grade_orders(frame["grade"]),
             "class_key": class_key,
-            "class_next": map_distinct(class_key, next_class),
-            "school": map_distinct(frame["school"], fold),
-            "school_next": pl.repeat(None, len(frame), dtype=pl.String, eager=True),  # `steps.find_next_schools`
+            "class_next": code_distinct(class_key, next_class),
+            "school": code_distinct(frame["school"], fold),
+            "school_next": pl.repeat(None, len(frame), dtype=pl.Enum([]), eager=True),  # `steps.find_next_schools`
             "source_file": frame["source_file"],
         }
     )
     declared = [name for name in evidence if name in roster.further]
     dated = _date_parts(frame, [name for name in declared if evidence[name] is Evidence.PARTIAL_DATE])
     further = [
-        map_distinct(frame[name], tokens if evidence[name] is Evidence.FUZZY else fold).alias(evidence_column(name))
+        code_distinct(frame[name], tokens if evidence[name] is Evidence.FUZZY else fold).alias(evidence_column(name))
         for name in declared
         if evidence[name] is not Evidence.PARTIAL_DATE
     ]
@@ -182,6 +180,14 @@ def further_forms(roster: Roster, names: Iterable[KnownName]) -> pl.DataFrame:
         .unique()
         .sort("at", "given", "family", nulls_last=True)
     )
+
+
+def _without_spaces(tokens: str) -> str:
+    return tokens.replace(" ", "")
+
+
+def _first_letter(key: str) -> str:
+    return key[:1]
 
 
 def _bare_number(number: str) -> str:

@@ -8,8 +8,8 @@ pair carries a small integer for each instead of a text; dates come as their par
 from typing import Final
 
 import polars as pl
-import polars.selectors as cs
 
+from rosterdiff.matching.codes import as_one_set
 from rosterdiff.matching.records import evidence_columns, has_values
 
 _CODED: Final = (
@@ -27,14 +27,13 @@ def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) 
 
     Args:
         pairs: `schema.PAIRS`.
-        rows, students: records; the rows have `step` besides.
+        rows, students: encoded records; the rows have `step` besides.
 
     Returns:
         `row`, `student`, `step`, and every field twice: texts as `pl.Enum`, the date also as `birth_year`,
         `birth_month` and `birth_day`.
 
     """
-    rows, students = encode(rows, students)
     names = [*_PLAIN, *(name for group in _groups(rows, students) for name in group)]
     at_row, at_student = _places(pairs["row"], rows["at"]), _places(pairs["student"], students["at"])
     return pl.concat(
@@ -48,13 +47,10 @@ def put_beside(pairs: pl.DataFrame, rows: pl.DataFrame, students: pl.DataFrame) 
 
 
 def encode(rows: pl.DataFrame, students: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Records with their texts as closed sets (`pl.Enum`) that both sides share; what is encoded already stays."""
-    texts = set(rows.select(cs.string()).columns)  # to ask each column for its type costs more
-    for names in _groups(rows, students):
-        if names[0] in texts:
-            of_rows, of_students = _encoded(rows, students, names)
-            rows, students = rows.with_columns(of_rows), students.with_columns(of_students)
-    return rows, students
+    """Records with their texts as closed sets (`pl.Enum`) that both sides share."""
+    coded = [_encoded(rows, students, names) for names in _groups(rows, students)]
+    of_rows, of_students = (pl.concat(of_side, how="horizontal") for of_side in zip(*coded, strict=True))
+    return rows.with_columns(of_rows), students.with_columns(of_students)
 
 
 def _groups(rows: pl.DataFrame, students: pl.DataFrame) -> list[tuple[str, ...]]:
@@ -66,11 +62,11 @@ def _encoded(rows: pl.DataFrame, students: pl.DataFrame, names: tuple[str, ...])
 
     Where one side has no value at all there is nothing to compare, and both are left empty.
     """
-    comparable = all(any(has_values(side, name) for name in names) for side in (rows, students))
-    values = [side[name].cast(pl.String) for side in (rows, students) for name in names] if comparable else []
-    dtype = pl.Enum(pl.concat(values).drop_nulls().unique(maintain_order=True) if comparable else [])
-    coded = [side.select(pl.col(names).cast(dtype, strict=comparable)) for side in (rows, students)]
-    return coded[0], coded[1]
+    sides = [side.select(names) for side in (rows, students)]
+    if not all(any(has_values(side, name) for name in names) for side in sides):
+        return sides[0].clear(rows.height).cast(pl.Enum([])), sides[1].clear(students.height).cast(pl.Enum([]))
+    coded = as_one_set([column for side in sides for column in side])
+    return pl.DataFrame(coded[: len(names)]), pl.DataFrame(coded[len(names) :])
 
 
 def _places(keys: pl.Series, at: pl.Series) -> pl.Series:

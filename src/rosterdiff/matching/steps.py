@@ -21,7 +21,7 @@ def estimate_steps(rows: pl.DataFrame, students: pl.DataFrame, mode: Mode) -> pl
     """Estimate the step of each source file of the rows.
 
     Args:
-        rows, students: records.
+        rows, students: encoded records (`sides.encode`).
         mode: the workflow, which decides where the rosters do not.
 
     Returns:
@@ -50,8 +50,7 @@ def find_next_schools(rows: pl.DataFrame, students: pl.DataFrame) -> pl.Series:
     """Find to which school most children of each student's school and grade go on; null where most stay or part ways.
 
     Args:
-        rows: records, with `step`; those of step 1 show it.
-        students: records.
+        rows, students: encoded records (`sides.encode`); the rows have `step` besides, and those of step 1 show it.
 
     """
     place = ["school", "grade_order"]

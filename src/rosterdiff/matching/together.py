@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from rosterdiff.levels import Comparison, DateLevel, NameLevel, TogetherLevel, ValueLevel
+from rosterdiff.matching.distinct import as_one_number
 from rosterdiff.schema import LEVEL_COLUMNS, by_place
 
 Weights = npt.NDArray[np.int64]
@@ -104,7 +105,10 @@ def _shares(side: pl.DataFrame, fields: Sequence[str]) -> dict[str, float]:
 
 
 def _pairs_sharing(records: pl.DataFrame, names: Sequence[str]) -> float:
-    counts = records.group_by(names).len("alike")["alike"].cast(pl.Float64)
+    """How many pairs of records agree in fields that all of them have; equal ones lie beside each other once sorted."""
+    ordered = pl.Series(as_one_number(records[name] for name in names)).sort().to_numpy()
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1, len(ordered))
+    counts = np.diff(ends, prepend=0).astype(np.float64)
     return float((counts * (counts - 1) / 2).sum())
 
 

@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from rosterdiff.config import Evidence
 from rosterdiff.levels import Comparison, DateLevel, FurtherLevel, NameLevel, ValueLevel
 from rosterdiff.matching.compare_further import chance_levels
+from rosterdiff.matching.distinct import as_one_number
 from rosterdiff.matching.model import MILLIBITS, TABLES, Model, Table
 from rosterdiff.matching.together import weigh_together
 from rosterdiff.schema import COMPARED, LEVEL_COLUMNS, MILLIBIT_COLUMNS, SCORED, by_place, check
@@ -43,8 +44,6 @@ _DATED: Final = (
     DateLevel.PARTIAL, DateLevel.YEAR_ONLY, DateLevel.PLACEHOLDER, DateLevel.YEAR_SAME,
 )  # fmt: skip
 """Levels at which the two are of an age, so that their grades agree in any case."""
-
-_GREATEST_CODE: Final = 1 << 62
 
 TABLE_OF: Final = {
     Evidence.EXACT: Table.FURTHER_EXACT,
@@ -147,16 +146,7 @@ def find_evident(
 def find_patterns(levels: pl.DataFrame, further: pl.DataFrame) -> Patterns:
     """The combinations of levels (`schema.LEVELS`, and those of declared columns) that pairs show."""
     compared = levels.select(LEVEL_COLUMNS[c] for c in COMPARED).hstack(further)
-    codes, room = np.zeros(compared.height, dtype=np.int64), 1
-    for column in compared:
-        assert isinstance(column.dtype, pl.Enum)
-        count = len(column.dtype.categories)
-        if room * count > _GREATEST_CODE:
-            distinct, codes = np.unique(codes, return_inverse=True)
-            room = len(distinct)
-        codes = codes * count + column.to_physical().to_numpy()
-        room *= count
-    _, first, of_pair = np.unique(codes, return_index=True, return_inverse=True)
+    _, first, of_pair = np.unique(as_one_number(compared.iter_columns()), return_index=True, return_inverse=True)
     patterns = compared[first]
     of_levels = patterns.select(LEVEL_COLUMNS[c] for c in COMPARED)
     return Patterns(of_pair, of_levels, patterns.select(further.columns), narrower_tables(of_levels))
@@ -250,16 +240,15 @@ def _rarities(
 ) -> tuple[Weights, Weights]:
     """−log2 of the frequency of each side's value, in 1/1000 bit; the shipped frequency smooths the one at hand."""
     u, prior = model.chances[table]["same"][1], model.frequency_prior[table]
-    values = pl.concat([side[column] for side in records])
-    known = values.drop_nulls()
-    counts = known.value_counts(name="count")
-    rarity = -np.log2((counts["count"].to_numpy() + prior * u) / (len(known) + prior))
-    of_value = counts.select(column, pl.Series("rarity", np.round(MILLIBITS * rarity).astype(np.int64)))
-    sides = []
-    for side, at in zip(records, ("row", "student"), strict=True):
-        found = side.select(column).join(of_value, on=column, how="left", maintain_order="left")["rarity"].fill_null(0)
-        sides.append(found.to_numpy()[levels[at].to_numpy()])
-    return sides[0], sides[1]
+    values = pl.concat([side[column] for side in records]).to_physical().cast(pl.Int64)
+    places = (values - (values.min() or 0) + 1).fill_null(0).to_numpy()
+    counts = np.bincount(places, minlength=1)
+    counts[0] = 0
+    rarity = np.round(-MILLIBITS * np.log2((counts + prior * u) / (counts.sum() + prior))).astype(np.int64)
+    rarity[0] = 0
+    of_value = rarity[places]
+    row, student = np.split(of_value, [records[0].height])
+    return row[levels["row"].to_numpy()], student[levels["student"].to_numpy()]
 
 
 def _by_chance(records: tuple[pl.DataFrame, pl.DataFrame], column: str, kind: Evidence, model: Model) -> Weights:

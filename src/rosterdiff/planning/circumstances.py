@@ -23,6 +23,8 @@ from rosterdiff.planning.coverage import absent_students, leaving_classes
 from rosterdiff.planning.positions import is_none_of
 
 Numbers = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 FILLED: Final = ("middle_name", "name_suffix", "gender", "email", "username")
 """Fields of a person that do not come and go from one year to the next."""
@@ -133,18 +135,31 @@ def weigh_company(pairs: pl.DataFrame, fates: pl.DataFrame) -> Numbers:
         fates: `student`, `family`, `school`, `fate`, a line a student, in their order.
 
     """
-    here, all_over = ["family", "school"], ["family"]
-    is_known, is_gone = pl.col("fate") != _OPEN, pl.col("fate") == _GONE
-    own, gone = is_known.cast(pl.Int32), is_gone.cast(pl.Int32)
+    family, school = _numbered(fates["family"]), _numbered(fates["school"])
+    here = pl.Series(family * (school.max(initial=0) + 1) + school).rank("dense").to_numpy() - 1
+    known, gone = (fates["fate"] != _OPEN).to_numpy(), (fates["fate"] == _GONE).to_numpy()
+    near, near_gone, all_, all_gone = (_others(of, who) for of in (here, family) for who in (known, gone))
     counted = fates.with_columns(
-        (own.sum().over(here) - own).alias("near"),
-        (gone.sum().over(here) - gone).alias("near_gone"),
-        (own.sum().over(all_over) - own.sum().over(here)).alias("far"),
-        (gone.sum().over(all_over) - gone.sum().over(here)).alias("far_gone"),
+        pl.Series("near", near),
+        pl.Series("near_gone", near_gone),
+        pl.Series("far", all_ - near),
+        pl.Series("far_gone", all_gone - near_gone),
     )
     against: Numbers = _company_bits(counted, "near") + _company_bits(counted, "far")
     found: Numbers = against[pairs["student"].to_numpy()]
     return found
+
+
+def _numbered(texts: pl.Series) -> Integers:
+    """Equal texts, and those that are lacking, as equal numbers from 0."""
+    distinct = texts.drop_nulls().unique()
+    return texts.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(len(distinct)).to_numpy()
+
+
+def _others(place: Integers, flags: Flags) -> Integers:
+    """How many others at each student's place a flag holds of."""
+    counts: Integers = np.bincount(place, weights=flags)[place].astype(np.int64) - flags
+    return counts
 
 
 def _company_bits(counted: pl.DataFrame, mates: str) -> Numbers:
