@@ -131,4 +131,5 @@ def test_lists_of_this_year_show_no_next_school() -> None:
 
 def test_rosters_without_schools_have_no_next_one() -> None:
     records = to_records(a_roster(*(a_student(f"s{i}", given_name=f"Ana {i}") for i in range(12))))
-    assert find_next_schools(records.with_columns(step=1), records).null_count() == 12
+    rows, students = encode(records, records)
+    assert find_next_schools(rows.with_columns(step=1), students).null_count() == 12
