@@ -128,7 +128,7 @@ REASONS: Final[Mapping[Reason, Wording]] = {
         "Acknowledge the deletion if the student has left the school.",
     ),
     Reason.DECIDED_DELETE: Wording("Decided: delete", "A person decided that the account is deleted."),
-    Reason.NO_SIMILAR_STUDENT: Wording("New student", "No student resembles this row."),
+    Reason.NO_SIMILAR_STUDENT: Wording("New student", "No student resembles this row enough to be the same child."),
     Reason.DECIDED_NEW: Wording("Decided: new student", "A person decided that the row is a new student."),
     Reason.FIELDS_CHANGED: Wording("Fields changed", "The row is a known student, and some fields differ."),
     Reason.DECIDED_SAME: Wording("Decided: same student", "A person decided that the row is this student."),
