@@ -146,6 +146,25 @@ def test_no_row_of_another_table_goes_with_a_student(engine: sa.Engine, store: S
     assert dump(engine) == before
 
 
+def test_no_row_comes_to_a_student_between_the_look_and_the_deletion(engine: sa.Engine, store: SqlStore) -> None:
+    """A child who hands in work at that moment waits, and is told; the work does not go with a deletion unseen."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE works (pupil bigint REFERENCES pupils ON DELETE CASCADE)")
+    told: list[str] = []
+
+    def hand_in(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("DELETE FROM pupils"):
+            with pytest.raises(sa.exc.OperationalError, match="lock timeout"), other.begin() as connection:
+                connection.exec_driver_sql("INSERT INTO works VALUES (8)")
+            told.append(statement)
+
+    impatient = {"options": "-c lock_timeout=100ms"}
+    other = sa.create_engine(engine.url, poolclass=sa.NullPool, connect_args=impatient)
+    sa.event.listen(engine, "before_cursor_execute", hand_in)
+    store.apply(a_change_set(store.load(), deletions=["8"]), actor=STAFF)
+    assert len(told) == 1
+
+
 def test_a_table_without_grades_is_written_as_any_other(engine: sa.Engine) -> None:
     columns = {name: column for name, column in COLUMNS.items() if name != "grade"}
     store = SqlStore(engine, "pupils", columns, {"school_id": 1}, further=())

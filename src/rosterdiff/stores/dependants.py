@@ -50,7 +50,10 @@ def owners(connection: Connection, host: HostTable, keys: Selected) -> dict[str,
 
     """
     found: dict[str, list[Raw]] = {}
-    for schema, name, pairs in _references(connection, host):
+    references = _references(connection, host)
+    if references:  # nobody else's row may come to these students from here on; SQLite has one writer
+        connection.execute(sa.select(host.key).where(host.key.in_(keys)).with_for_update())
+    for schema, name, pairs in references:
         columns = {own for own, _ in pairs}
         theirs = sa.table(name, *map(sa.column, {*columns, host.key.name}), schema=schema).alias("theirs")
         same = [theirs.c[own] == host.table.c[known] for own, known in pairs]
