@@ -312,11 +312,11 @@ def test_who_has_family_name_and_birth_date_of_one_who_is_missing_is_asked_about
 
     However unlikely: the threshold of review is not asked.
     """
-    is_asked(plan_year([TY], [STEPHEN | {"school": school}], policy=Policy(review=0.97)), 0, "s1")
+    is_asked(plan_year([TY], [STEPHEN | {"school": school}], policy=Policy(review=0.98)), 0, "s1")
 
 
 def test_two_numbers_of_one_school_tell_a_newcomer_twin_from_a_leaver() -> None:
-    assert of_row(plan_year([TY], [STEPHEN], policy=Policy(review=0.97)), 0)[:2] == ("add", "no_similar_student")
+    assert of_row(plan_year([TY], [STEPHEN], policy=Policy(review=0.98)), 0)[:2] == ("add", "no_similar_student")
 
 
 @pytest.mark.parametrize(("one", "other"), [("Tim", "Tom"), ("Marie", "Maria"), ("Alex", "Alexa"), ("Jan", "Jana")])

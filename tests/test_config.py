@@ -26,7 +26,7 @@ SHARES = ("found", "deletions", "class_deletions", "advanced", "additions", "upd
 
 def test_by_default_a_policy_is_a_migration_that_overwrites_nobody() -> None:
     policy = Policy()
-    assert (policy.mode, policy.classes, policy.accept) == (Mode.MIGRATION, Classes.ONE, 0.97)
+    assert (policy.mode, policy.classes, policy.accept) == (Mode.MIGRATION, Classes.ONE, 0.99)
     assert policy.update_fields == {"class_name", "grade", "school"}
     assert policy.overwrite_fields == policy.protected == frozenset()
     assert policy.leaving_grades is None

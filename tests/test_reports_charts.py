@@ -64,7 +64,7 @@ def test_a_higher_threshold_means_more_review_and_fewer_wrong_matches() -> None:
     assert [line["review"] for line in curve] == sorted(line["review"] for line in curve)
     assert [line["wrong"] for line in curve] == sorted((line["wrong"] for line in curve), reverse=True)
     assert [line["threshold"] for line in curve if line["own"]] == [school_plan().policy.accept]
-    assert [line["label"] for line in curve if line["own"]] == ["accept at 97 %"]
+    assert [line["label"] for line in curve if line["own"]] == ["accept at 99 %"]
     assert not any(line["label"] for line in curve if not line["own"])
 
 

@@ -236,9 +236,9 @@ class Policy:
     """
 
     mode: Mode = field(default=Mode.MIGRATION, converter=Mode)
-    accept: float = field(default=0.97, validator=_share)
+    accept: float = field(default=0.99, validator=_share)
     margin: float = field(default=6.0, validator=[instance_of((int, float)), ge(0)])
-    review: float = field(default=0.005, validator=[_share, gt(0)])
+    review: float = field(default=0.003, validator=[_share, gt(0)])
     update_fields: frozenset[str] = field(
         default=frozenset({"class_name", "grade", "school"}), converter=_words, validator=_field_names
     )

@@ -31,9 +31,6 @@ _GIVEN_CLOSE: Final = [level.value for level in NameLevel if level.value in _NAM
 _GIVEN_RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
 """Given names that may be one child's where all the rest is the same: a short form, or held by an id."""
 
-NAMESAKE_ACCEPT: Final = 0.99
-"""Where another row or student has the names too, and neither id nor birth date agrees, from this probability on."""
-
 SIMILAR_ACCEPT: Final = 0.99
 """Where a policy accepts similar names, from this probability on."""
 
@@ -132,8 +129,7 @@ def _resembles() -> pl.Expr:
 def _alone(policy: Policy) -> pl.Expr:
     """Sure and far from every rival; or equal in name and birth date, where rivals only resemble (twins, siblings)."""
     dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
-    held = pl.col("only_namesake") | pl.col("id_same") | dated
-    sure = _sure(policy.accept, policy.margin) & (held | (pl.col("probability") >= NAMESAKE_ACCEPT))
+    sure = _sure(policy.accept, policy.margin)
     unrivalled = dated & pl.col("only_namesake") & (pl.col("alone_probability") >= policy.accept)
     evidence = pl.col("names_same") & pl.col("agrees") & ~pl.col("against")
     same = evidence & (sure | unrivalled)
