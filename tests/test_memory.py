@@ -199,3 +199,18 @@ def test_decisions_about_other_rosters_are_not_used() -> None:
     remembered = recall(*rosters(), context)
     assert remembered.decisions == ()
     assert remembered.same.is_empty()
+
+
+def test_a_row_is_a_students_record_where_a_person_has_said_that_his_namesake_is_in_no_row() -> None:
+    """Who is absent has nobody's record: planning once more asks nothing that was answered."""
+    known = [
+        student("s1", "John", "Bytewell", "2018-03-03"),
+        student("s2", "John", "Bytewell", "2018-03-03") | {"middle_name": "Quin"},
+    ]
+    listed = [{**known[0], "student_id": None}]
+    plan = plan_year(known, listed)
+    assert plan.counts["review"] == 3
+    said = resolve(plan, [Decision(None, "s2", verdict="leave")], partial=True).decisions
+    again = plan_year(known, listed, context=Context(decisions=said))
+    assert of_row(again, 0)[:2] == ("keep", "unchanged")
+    assert of_student(again, "s2")[:2] == ("keep", "decided_leave")

@@ -1,8 +1,8 @@
 """Rows that repeat the whole record of a student: kept, since nothing would be written whichever of them is which.
 
 Invariants: as many rows as students have the record, and it says more than a common name; nobody who has their names
-stays open beside them, because he might be the one who has the record now; no row of a doubt is kept while the other
-is open.
+stays open beside them, because he might be the one who has the record now, unless a person has said that he is in no
+row; no row of a doubt is kept while the other is open.
 """
 
 from typing import Final
@@ -45,7 +45,10 @@ def find_identical(
     found = of_one_record.join(evident, on=["row", "student"], how="semi")
     of_other = judged.filter("id_same").select("row", "student").join(found, on=["row", "student"], how="anti")
     ignored = pl.DataFrame({"row": sorted(remembered.ignored)}, schema={"row": pl.UInt32})
-    namesakes = judged.filter("names_same", ~pl.col("date_against")).select("row", "student")
+    base = rosters[0].frame
+    absent = base.select(student="row").filter(base["student_id"].is_in(sorted(remembered.absent)))
+    of_one_name = judged.filter("names_same", ~pl.col("date_against")).select("row", "student")
+    namesakes = of_one_name.join(absent, on="student", how="anti")
     beside = _both_ways(rosters[1].doubts)
     return _undisturbed(found.join(of_other, on="row", how="anti"), certain, ignored, (namesakes, beside))
 
