@@ -3,10 +3,15 @@
 Invariants: they read `schema.LEVELS` alone, and mean the same wherever a pair is kept, assigned or judged.
 """
 
+from typing import Final
+
 import polars as pl
 
 from rosterdiff.levels import AGAINST, Comparison, DateLevel, NameLevel, NumberLevel, PlaceLevel, TextLevel
 from rosterdiff.schema import LEVEL_COLUMNS
+
+NAME_KNOWN: Final = [NameLevel.SAME.value, NameLevel.KNOWN_AS.value]
+"""A name that is one of the student's own."""
 
 
 def level(comparison: Comparison) -> pl.Expr:
@@ -16,8 +21,12 @@ def level(comparison: Comparison) -> pl.Expr:
 
 def shares_id() -> pl.Expr:
     """Whether the account's id or the student number agrees, as it is or without the zeros that spreadsheets drop."""
-    by_id = level(Comparison.STUDENT_ID) == TextLevel.SAME.value
-    return by_id | level(Comparison.STUDENT_NUMBER).is_in([NumberLevel.SAME.value, NumberLevel.DAMAGED.value])
+    return (level(Comparison.STUDENT_ID) == TextLevel.SAME.value) | shares_number()
+
+
+def shares_number() -> pl.Expr:
+    """Whether the student number agrees, as it is or without its leading zeros."""
+    return level(Comparison.STUDENT_NUMBER).is_in([NumberLevel.SAME.value, NumberLevel.DAMAGED.value])
 
 
 def is_against(comparison: Comparison) -> pl.Expr:
@@ -35,7 +44,7 @@ def is_of_one_birth() -> pl.Expr:
 
     Two numbers of one school are two children's; another school, or a list without numbers, says nothing.
     """
-    family = level(Comparison.FAMILY_NAME).is_in([NameLevel.SAME.value, NameLevel.KNOWN_AS.value])
+    family = level(Comparison.FAMILY_NAME).is_in(NAME_KNOWN)
     other_number = level(Comparison.STUDENT_NUMBER) == NumberLevel.DIFFERENT.value
     of_one_school = level(Comparison.SCHOOL) == PlaceLevel.SAME.value
     return family & (level(Comparison.BIRTH_DATE) == DateLevel.SAME.value) & ~(other_number & of_one_school)

@@ -19,6 +19,7 @@ from rosterdiff.matching.compare_dates import compare_dates
 from rosterdiff.matching.compare_names import NAME_LEVEL, compare_names
 from rosterdiff.matching.distinct import level_distinct, levels_of, pair_code
 from rosterdiff.matching.sides import encode, put_beside
+from rosterdiff.pairs import NAME_KNOWN
 from rosterdiff.schema import LEVEL_COLUMNS, LEVELS, check, enum_of
 
 _SWAPPED: Final = (
@@ -284,12 +285,11 @@ def _names_same() -> pl.Expr:
     given, family, middle = (
         pl.col(LEVEL_COLUMNS[c]) for c in (Comparison.GIVEN_NAME, Comparison.FAMILY_NAME, Comparison.MIDDLE_NAME)
     )
-    the_same = [NameLevel.SAME.value, NameLevel.KNOWN_AS.value]
     no_family = pl.col("family").is_null() & pl.col("family_student").is_null()
     no_given = pl.col("given").is_null() & pl.col("given_student").is_null()
     return (
-        (given.is_in(the_same) | no_given)
-        & (family.is_in(the_same) | no_family)
+        (given.is_in(NAME_KNOWN) | no_given)
+        & (family.is_in(NAME_KNOWN) | no_family)
         & ~(no_given & no_family)
         & middle.is_in([str(level) for level in _MIDDLE_AGREES])
         & (pl.col(LEVEL_COLUMNS[Comparison.NAME_SUFFIX]) != TextLevel.DIFFERENT.value)

@@ -10,7 +10,7 @@ import polars as pl
 
 from rosterdiff.config import Policy
 from rosterdiff.levels import Comparison, DateLevel, GradeLevel, NameLevel, NumberLevel, TextLevel
-from rosterdiff.pairs import is_against, is_namesake, level, shares_id
+from rosterdiff.pairs import NAME_KNOWN, is_against, is_namesake, level, shares_id, shares_number
 
 _NAME_APART: Final = [NameLevel.DIFFERENT.value, NameLevel.FAINT.value, NameLevel.SIMILAR.value]
 
@@ -23,12 +23,10 @@ _NAME_CLOSE: Final = [
     if level not in (NameLevel.CROSSED, NameLevel.FAINT, NameLevel.MISSING, NameLevel.DIFFERENT)
 ]
 
-_NAME_KNOWN: Final = [NameLevel.SAME.value, NameLevel.KNOWN_AS.value]
-
 _GIVEN_CLOSE: Final = [level.value for level in NameLevel if level.value in _NAME_CLOSE and level != NameLevel.SIMILAR]
 """Given names as near as one child's, where `likenesses` finds no two of them."""
 
-_GIVEN_RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
+GIVEN_RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
 """Given names that may be one child's where all the rest is the same: a short form, or held by an id."""
 
 SIMILAR_ACCEPT: Final = 0.99
@@ -75,11 +73,10 @@ def judge_pairs(pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 def _id_same() -> pl.Expr:
     """An id or number agrees; where a number lost its zeros, nobody else may be meant: 0071 and 71 can be two."""
-    number = level(Comparison.STUDENT_NUMBER)
-    alike = number.is_in([NumberLevel.SAME.value, NumberLevel.DAMAGED.value])
-    others = (alike.sum().over("row") > 1) | (alike.sum().over("student") > 1)
+    others = (shares_number().sum().over("row") > 1) | (shares_number().sum().over("student") > 1)
     template = level(Comparison.STUDENT_ID) == TextLevel.SAME.value
-    return shares_id() & (template | (number != NumberLevel.DAMAGED.value) | ~others)
+    whole = level(Comparison.STUDENT_NUMBER) != NumberLevel.DAMAGED.value
+    return shares_id() & (template | whole | ~others)
 
 
 def _id_differs() -> pl.Expr:
@@ -128,8 +125,8 @@ def _resembles() -> pl.Expr:
 
 def _alone(policy: Policy) -> pl.Expr:
     """Sure and far from every rival; or equal in name and birth date, where rivals only resemble (twins, siblings)."""
-    dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
     sure = _sure(policy.accept, policy.margin)
+    dated = level(Comparison.BIRTH_DATE) == DateLevel.SAME.value
     unrivalled = dated & pl.col("only_namesake") & (pl.col("alone_probability") >= policy.accept)
     evidence = pl.col("names_same") & pl.col("agrees") & ~pl.col("against")
     same = evidence & (sure | unrivalled)
@@ -160,10 +157,10 @@ def _names_similar() -> pl.Expr:
     undated = date == DateLevel.MISSING.value
     in_step = level(Comparison.GRADE) == GradeLevel.IN_STEP.value
     alike = given.is_in(_GIVEN_CLOSE) & family.is_in(_NAME_CLOSE)
-    resembling = given.is_in(_GIVEN_RESEMBLING) & family.is_in(_NAME_KNOWN) & (dated | in_step)
-    near = alike | resembling | given.is_in(_NAME_KNOWN)
+    resembling = given.is_in(GIVEN_RESEMBLING) & family.is_in(NAME_KNOWN) & (dated | in_step)
+    near = alike | resembling | given.is_in(NAME_KNOWN)
     third = undated & in_step & (level(Comparison.MIDDLE_NAME) == NameLevel.SAME.value)
-    part = undated & in_step & given.is_in(_NAME_KNOWN) & (family == NameLevel.PART.value)
+    part = undated & in_step & given.is_in(NAME_KNOWN) & (family == NameLevel.PART.value)
     swapped = undated & (given == NameLevel.SWAPPED.value)
     return (((dated | pl.col("id_same") | third) & near) | part | swapped) & ~_middle_or_suffix_apart()
 

@@ -17,7 +17,8 @@ import polars as pl
 from rosterdiff.frames import Roster
 from rosterdiff.levels import Comparison, DateLevel, NameLevel
 from rosterdiff.names import fold, map_distinct, sound, tokens
-from rosterdiff.pairs import level
+from rosterdiff.pairs import NAME_KNOWN, level
+from rosterdiff.planning.evidence import GIVEN_RESEMBLING
 
 BORNE: Final = 0.01
 """A name is another child's own if it is borne at least this often beside the other: a rarer one may be mistyped."""
@@ -26,8 +27,6 @@ COMMON_MIDDLE: Final = 0.002
 """A middle name that more than one in five hundred others have says little: Kaur and Van go with their family names."""
 
 _BY_LETTERS: Final = [str(each) for each in (NameLevel.TRANSPOSED, NameLevel.SLIP, NameLevel.TYPO, NameLevel.TYPOS)]
-_RESEMBLING: Final = [NameLevel.SIMILAR.value, NameLevel.FAINT.value]
-_KNOWN: Final = [NameLevel.SAME.value, NameLevel.KNOWN_AS.value]
 
 
 def may_be_two(judged: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.Series:
@@ -44,7 +43,7 @@ def may_be_two(judged: pl.DataFrame, rosters: tuple[Roster, Roster]) -> pl.Serie
 
 def _may_be_twins(judged: pl.DataFrame, asked: pl.Series, rosters: tuple[Roster, Roster]) -> pl.Series:
     given, undated = level(Comparison.GIVEN_NAME), level(Comparison.BIRTH_DATE) == DateLevel.MISSING.value
-    like = given.is_in([*_BY_LETTERS, *_RESEMBLING, NameLevel.PART.value])
+    like = given.is_in([*_BY_LETTERS, *GIVEN_RESEMBLING, NameLevel.PART.value])
     asked = asked & judged.select(like & ~undated).to_series()
     pairs = judged.filter(asked).select("row", "student", given.cast(pl.String).alias("level"))
     if pairs.is_empty():
@@ -56,7 +55,7 @@ def _may_be_twins(judged: pl.DataFrame, asked: pl.Series, rosters: tuple[Roster,
 def _has_common_middle(judged: pl.DataFrame, asked: pl.Series, rosters: tuple[Roster, Roster]) -> pl.Series:
     """Whether only a middle name that many have holds a pair without birth date."""
     given, family = level(Comparison.GIVEN_NAME), level(Comparison.FAMILY_NAME)
-    part = given.is_in(_KNOWN) & (family == NameLevel.PART.value)
+    part = given.is_in(NAME_KNOWN) & (family == NameLevel.PART.value)
     swapped = given == NameLevel.SWAPPED.value
     undated = level(Comparison.BIRTH_DATE) == DateLevel.MISSING.value
     asked = asked & judged.select(undated & ~part & ~swapped).to_series()
@@ -81,7 +80,7 @@ def _are_two() -> pl.Expr:
     two = (
         pl.when(like == NameLevel.PART.value)
         .then(~explained)
-        .when(like.is_in(_RESEMBLING))
+        .when(like.is_in(GIVEN_RESEMBLING))
         .then(both_borne | ~cut_short)
         .otherwise((both_borne | other_letter | (like == NameLevel.TYPOS.value)) & ~alike)
     )
